@@ -1,0 +1,120 @@
+"""Text to syntax tree. Parsing never fails: what cannot be read becomes ERROR nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import tree_sitter_javascript
+from tree_sitter import Language, Node, Parser, Query, QueryCursor, Range, Tree
+
+from callsheet.language import fences
+from callsheet.language.problem import Span
+from callsheet.language.source import Source, TreeEdit
+
+if TYPE_CHECKING:
+    from callsheet.language.model import Workflow
+
+JAVASCRIPT = Language(tree_sitter_javascript.language())
+
+
+class Parsed:
+    """One script of a file with its syntax tree; immutable, and safe to keep while the file is edited.
+
+    Attributes:
+        source: the whole file.
+        tree: positions in it are bytes of the whole file.
+        script: the bytes of the script in the file.
+        embedded: whether the script is a fence of a Markdown document.
+    """
+
+    __slots__ = ("_workflow", "embedded", "root", "script", "source", "tree")
+
+    def __init__(self, source: Source, tree: Tree, script: Span, *, embedded: bool = False) -> None:
+        self.source = source
+        self.tree = tree
+        self.root: Node = tree.root_node
+        self.script = script
+        self.embedded = embedded
+        self._workflow: Workflow | None = None
+
+    def text(self, node: Node) -> str:
+        """Source text of a node."""
+        return self.source.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+def parse(source: Source, script: Span | None = None) -> Parsed:
+    """Parses the script of a file.
+
+    Args:
+        source: the file.
+        script: the bytes of the script, where they are known (an embedded script); else they are found.
+    """
+    span = script or fences.script_span(source)
+    return Parsed(source, _parse(source, span, None), span, embedded=script is not None)
+
+
+def parse_embedded(source: Source) -> list[Parsed]:
+    """Parses every workflow script in the fences of a Markdown document, in order."""
+    return [parse(source, fence.content) for fence in fences.workflow_fences(source)]
+
+
+def reparse(parsed: Parsed, source: Source, edits: Sequence[TreeEdit]) -> Parsed:
+    """Parses a script file again after edits, reusing what they left alone.
+
+    Args:
+        parsed: the state before the edits; it stays as it is. It must not be an embedded script.
+        source: the text after all edits.
+        edits: as `Source.replace` gave them, in the order in which they were made.
+    """
+    old = parsed.tree.copy()
+    for edit in edits:
+        old.edit(
+            edit.start_byte,
+            edit.old_end_byte,
+            edit.new_end_byte,
+            edit.start_point,
+            edit.old_end_point,
+            edit.new_end_point,
+        )
+    span = fences.script_span(source)
+    return Parsed(source, _parse(source, span, old), span)
+
+
+def _parse(source: Source, span: Span, old: Tree | None) -> Tree:
+    parser = Parser(JAVASCRIPT)
+    if (span.start, span.end) != (0, len(source.data)):
+        # U+FEFF is white space in JavaScript, so only a fence really needs a range; one way for both.
+        parser.included_ranges = [
+            Range(_point(source, span.start), _point(source, span.end), span.start, span.end)
+        ]
+    if old is None:
+        return parser.parse(source.data)
+    return parser.parse(source.data, old)
+
+
+def _point(source: Source, offset: int) -> tuple[int, int]:
+    data = source.data
+    return data.count(b"\n", 0, offset), offset - (data.rfind(b"\n", 0, offset) + 1)
+
+
+@lru_cache(maxsize=64)
+def compile_query(pattern: str) -> Query:
+    """Compiles a tree-sitter query once."""
+    return Query(JAVASCRIPT, pattern)
+
+
+def captures(query: Query, node: Node) -> dict[str, list[Node]]:
+    """Nodes by capture name, each list in source order."""
+    return QueryCursor(query).captures(node)
+
+
+def matches(query: Query, node: Node) -> list[tuple[int, dict[str, list[Node]]]]:
+    """Matches as (pattern index, nodes by capture name)."""
+    return QueryCursor(query).matches(node)
+
+
+def span_of(node: Node) -> Span:
+    """Bytes of a node."""
+    return Span(node.start_byte, node.end_byte)
