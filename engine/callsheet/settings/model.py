@@ -1,10 +1,8 @@
-"""The settings of a run and of the analysis, and the files they come from."""
+"""The settings of runs and of the analysis."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 
 @frozen
@@ -55,6 +53,3 @@ class Settings:
     rules: dict[str, str] = field(factory=dict)
     hosts: tuple[str, ...] = ()
     run_diagnostics: bool = True
-
-
-__all__ = ["Any", "ConfirmOver", "ModelSettings", "RunSettings", "Settings", "WorktreeSettings", "evolve"]
