@@ -1,0 +1,145 @@
+"""The lease on a run: two processes never run one run, and a dead holder's lease is free.
+
+The lease is an OS lock (`flock`) on the run's `lock` file, so it ends with its holder however that dies.
+The file's text says who holds it. A launcher takes the lease and hands the open file to the runner it
+starts: at no moment between the command and the run's end could another process slip in, and a run without
+a holder is known to be dead.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import socket
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from attrs import asdict, frozen
+
+from callsheet.errors import ErrorCode, WorkflowError
+
+_BUSY = frozenset({errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK})
+_PATIENCE_S = 0.4
+"""How long to wait for a lease before refusing: a look at it (`is_held`) holds it for microseconds."""
+
+
+@frozen
+class Holder:
+    """The process that runs a run."""
+
+    pid: int
+    host: str
+    at: float
+    """When it took the lease, seconds since the epoch."""
+
+    def __str__(self) -> str:
+        since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(self.at))
+        return f"process {self.pid} on {self.host}, since {since}"
+
+
+class Lease:
+    """A held lease; release it with `release()` or by dying."""
+
+    def __init__(self, path: Path, fd: int) -> None:
+        self._path = path
+        self._fd = fd
+
+    @classmethod
+    def take(cls, path: Path) -> Self:
+        """Take the lease on the run that the lock file `path` belongs to.
+
+        Raises:
+            WorkflowError: `RUN_LOCKED`, naming the holder.
+        """
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        deadline = time.monotonic() + _PATIENCE_S
+        while not _try_lock(fd, fcntl.LOCK_EX):
+            if time.monotonic() > deadline:
+                os.close(fd)
+                raise locked(path)
+            time.sleep(0.02)
+        lease = cls(path, fd)
+        lease.sign()
+        return lease
+
+    @classmethod
+    def inherit(cls, path: Path, fd: int) -> Self:
+        """Go on with the lease that a launcher took and handed over as the open file `fd`."""
+        os.set_inheritable(fd, False)
+        lease = cls(path, fd)
+        lease.sign()
+        return lease
+
+    @property
+    def fd(self) -> int:
+        return self._fd
+
+    def sign(self) -> None:
+        """Write this process into the lock file."""
+        text = json.dumps(asdict(Holder(os.getpid(), socket.gethostname(), time.time())))
+        os.ftruncate(self._fd, 0)
+        os.pwrite(self._fd, text.encode(), 0)
+
+    def hand_over(self) -> None:
+        """Close this process's side of a lease that a child has inherited; the child's side still holds
+        it."""
+        os.close(self._fd)
+
+    def release(self) -> None:
+        """Give the lease up; the file stays, since removing it would let two holders lock two files."""
+        os.ftruncate(self._fd, 0)
+        fcntl.flock(self._fd, fcntl.LOCK_UN)
+        os.close(self._fd)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process holds the lease."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _try_lock(fd, fcntl.LOCK_SH)
+    finally:
+        os.close(fd)
+
+
+def holder(path: Path) -> Holder | None:
+    """Who signed the lock file last, alive or not; None when it was released in order or cannot be read."""
+    try:
+        fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return Holder(int(fields["pid"]), str(fields["host"]), float(fields["at"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def locked(path: Path) -> WorkflowError:
+    """The refusal that names the holder of the lease."""
+    who = holder(path)
+    return WorkflowError(
+        ErrorCode.RUN_LOCKED,
+        f"Run {path.parent.name} is being run by {who or 'another process'}.",
+        hint=f"Follow it with `callsheet attach {path.parent.name}`, or end it with `callsheet stop`.",
+    )
+
+
+def _try_lock(fd: int, how: int) -> bool:
+    try:
+        fcntl.flock(fd, how | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in _BUSY:
+            return False
+        raise
+    return True
