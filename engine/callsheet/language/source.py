@@ -31,7 +31,8 @@ class TreeEdit:
 class Source:
     r"""An immutable text with a line index.
 
-    Lines end at ``\n``, ``\r\n`` and ``\r`` only, as in the Language Server Protocol. Lone surrogates are kept.
+    Lines end at ``\n``, ``\r\n`` and ``\r`` only, as in the Language Server Protocol.
+    Lone surrogates are kept.
 
     Attributes:
         data: the text as UTF-8.
@@ -121,10 +122,7 @@ class Source:
         if content.isascii():
             return min(start + column, end)
         text = content.decode("utf-8", "surrogatepass")
-        if encoding == "utf-16":
-            text = _cut_utf16(text, column)
-        else:
-            text = text[:column]
+        text = _cut_utf16(text, column) if encoding == "utf-16" else text[:column]
         return start + len(text.encode("utf-8", "surrogatepass"))
 
     def replace(self, start: int, end: int, text: str) -> tuple[Source, TreeEdit]:

@@ -85,7 +85,6 @@ def reparse(parsed: Parsed, source: Source, edits: Sequence[TreeEdit]) -> Parsed
 def _parse(source: Source, span: Span, old: Tree | None) -> Tree:
     parser = Parser(JAVASCRIPT)
     if (span.start, span.end) != (0, len(source.data)):
-        # U+FEFF is white space in JavaScript, so only a fence really needs a range; one way for both.
         parser.included_ranges = [
             Range(_point(source, span.start), _point(source, span.end), span.start, span.end)
         ]
