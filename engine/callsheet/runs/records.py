@@ -65,7 +65,10 @@ class Header(TypedDict):
 
 
 class Segment(TypedDict):
-    """A process begins to run (`resume` false for the first) or to replay the history so far."""
+    """A process begins to run (`resume` false for the first) or to replay the history so far.
+
+    `args` is left out when the script gets none.
+    """
 
     k: Literal["segment"]
     at: float
@@ -76,6 +79,10 @@ class Segment(TypedDict):
     """Whether script or args differ from the last segment's."""
     args: NotRequired[Any]
     options: dict[str, Any]
+    name: NotRequired[str]
+    """With `phases` and `simulated`: as in the header, as this segment's script and backend have them."""
+    phases: NotRequired[list[str]]
+    simulated: NotRequired[bool]
 
 
 class Call(TypedDict):
@@ -95,8 +102,10 @@ class Call(TypedDict):
     parent: NotRequired[int]
     """Call number of the `workflow()` call that this call's script runs under."""
     isolation: NotRequired[str]
+    parts: NotRequired[dict[str, str]]
+    """What went into `hash`, so that a resume can say what differs; long parts by their own short hash."""
     detail: NotRequired[dict[str, Any]]
-    """For checkpoints: kind, question, choices, default. For nested workflows: name, args."""
+    """For checkpoints: kind, question, choices, default. For nested workflows: name, path, source (SHA-256)."""
 
 
 class Again(TypedDict):
@@ -107,6 +116,10 @@ class Again(TypedDict):
     replay: bool
     """Whether its recorded result will be delivered."""
     line: NotRequired[int]
+    """With `column` and `label`: left out where they are as they were."""
+    column: NotRequired[int]
+    label: NotRequired[str]
+    model: NotRequired[str]
 
 
 class Fork(TypedDict):
@@ -116,12 +129,17 @@ class Fork(TypedDict):
     n: int
     """Number of the first call that differs."""
     expected: str | None
+    """Label of the call that the history has here."""
     actual: str
     line: int
+    differs: NotRequired[list[str]]
+    """Names of the parts that differ, such as `prompt` or `model`."""
+    forgotten: NotRequired[int]
+    """How many finished results the fork gives up."""
 
 
 class Start(TypedDict):
-    """A try of a call begins."""
+    """A try of a call begins. A call that waits for its turn has none yet."""
 
     k: Literal["start"]
     n: int
@@ -155,6 +173,8 @@ class Done(TypedDict):
     reason: NotRequired[Reason]
     usage: UsageInfo
     durationMs: int
+    model: NotRequired[str]
+    """The model that answered, where the provider named it."""
     worktree: NotRequired[WorktreeInfo]
 
 
@@ -170,9 +190,13 @@ class Log(TypedDict):
     at: float
     text: str
     level: Literal["log", "warning"]
+    n: NotRequired[int]
+    """Call that the line is about."""
 
 
 class Phase(TypedDict):
+    """`phase()` was called. In a nested workflow the title begins with the workflow's name."""
+
     k: Literal["phase"]
     title: str
     budget: NotRequired[int]
@@ -188,6 +212,7 @@ class Question(TypedDict):
     kind: str
     question: str
     choices: NotRequired[list[str]]
+    default: NotRequired[Any]
 
 
 class State(TypedDict):
@@ -195,7 +220,7 @@ class State(TypedDict):
 
     k: Literal["state"]
     at: float
-    status: Literal["running", "pausing", "stopping"]
+    status: Literal["running", "pausing", "paused", "stopping"]
 
 
 class End(TypedDict):
