@@ -1,0 +1,30 @@
+"""Git worktrees for isolated agents, and the changes that they leave (language, W1 to W4)."""
+
+from callsheet.worktrees.apply import ApplyOutcome, apply_change
+from callsheet.worktrees.changes import Change, FileChange, diff, drop, list_changes, remove_refs
+from callsheet.worktrees.git import GitError
+from callsheet.worktrees.manager import WorktreeManager
+from callsheet.worktrees.repository import Repository, open_repository, start_commit
+from callsheet.worktrees.sweep import sweep
+from callsheet.worktrees.tree import Worktree, WorktreeUnavailable, create_worktree, remove_worktree
+
+__all__ = [
+    "ApplyOutcome",
+    "Change",
+    "FileChange",
+    "GitError",
+    "Repository",
+    "Worktree",
+    "WorktreeManager",
+    "WorktreeUnavailable",
+    "apply_change",
+    "create_worktree",
+    "diff",
+    "drop",
+    "list_changes",
+    "open_repository",
+    "remove_refs",
+    "remove_worktree",
+    "start_commit",
+    "sweep",
+]

@@ -1,0 +1,131 @@
+"""Which repository a directory belongs to, and the commit that a run starts from."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copyfile
+from threading import Lock
+
+from attrs import frozen
+from filelock import FileLock
+
+from callsheet.worktrees.git import GitError, git, git_text
+
+_PROCESS_LOCKS: dict[Path, Lock] = {}
+_LOCK_TIMEOUT_S = 120.0
+
+
+@frozen
+class Repository:
+    """A git repository as seen from one directory.
+
+    Attributes:
+        root: top of the working tree; of a bare repository, its own directory.
+        common_dir: the directory that all worktrees share (`.git`).
+        prefix: the directory it was opened from, relative to `root`.
+        bare: whether it has no working tree of its own.
+    """
+
+    root: Path
+    common_dir: Path
+    prefix: Path
+    bare: bool
+
+    @property
+    def worktrees_dir(self) -> Path:
+        """Where our worktrees live: within the project, so that its tools find their configuration."""
+        return self.root / ".callsheet" / "worktrees"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the one lock under which worktrees of this repository are added and removed.
+
+        git itself fails when worktrees are added, removed and pruned side by side.
+        """
+        process_lock = _PROCESS_LOCKS.setdefault(self.common_dir, Lock())
+        with process_lock, FileLock(self.common_dir / "callsheet-worktrees.lock", timeout=_LOCK_TIMEOUT_S):
+            yield
+
+
+def open_repository(cwd: Path) -> Repository | None:
+    """The repository that `cwd` lies in.
+
+    Returns:
+        None outside of one, and where git refuses to work (no git, foreign owner).
+    """
+    try:
+        bare, common = git_text("rev-parse", "--is-bare-repository", "--git-common-dir", cwd=cwd).splitlines()
+        common_dir = (cwd / common).resolve()
+        if bare == "true":
+            return Repository(common_dir, common_dir, Path(), True)
+        root = Path(git_text("rev-parse", "--show-toplevel", cwd=cwd)).resolve()
+    except (GitError, ValueError):
+        return None
+    return Repository(root, common_dir, cwd.resolve().relative_to(root), False)
+
+
+@contextmanager
+def scratch_index(start_from: Path | None, *, beside: Path) -> Iterator[dict[str, str]]:
+    """An index of our own, so that nobody's staging area is touched.
+
+    Args:
+        start_from: index to copy, for its cached file states; None or missing starts empty.
+        beside: directory on the repository's file system to put it in.
+
+    Yields:
+        The environment that makes git use it.
+    """
+    with tempfile.TemporaryDirectory(prefix="callsheet-index-", dir=beside) as folder:
+        path = Path(folder) / "index"
+        if start_from is not None and start_from.is_file():
+            copyfile(start_from, path)
+        yield {"GIT_INDEX_FILE": os.fspath(path)}
+
+
+def index_path(tree: Path) -> Path:
+    """The index file of the worktree at `tree`."""
+    return (tree / git_text("rev-parse", "--git-path", "index", cwd=tree)).resolve()
+
+
+def start_commit(repository: Repository, *, run_id: str, include_uncommitted: bool) -> str | None:
+    """The commit that a run's worktrees start from.
+
+    Args:
+        repository: where the run starts.
+        run_id: keeps a snapshot of uncommitted work alive under `refs/callsheet/<run>/base`.
+        include_uncommitted: whether to snapshot changed and untracked files on top of HEAD.
+
+    Returns:
+        A commit id; None in a repository without commits.
+
+    Raises:
+        GitError: the working tree could not be read.
+    """
+    try:
+        head = git_text("rev-parse", "--verify", "--quiet", "HEAD^{commit}", cwd=repository.root)
+    except GitError:
+        return None
+    if not include_uncommitted or repository.bare:
+        return head
+    tree = write_working_tree(repository)
+    if tree == git_text("rev-parse", f"{head}^{{tree}}", cwd=repository.root):
+        return head
+    message = f"Working tree at the start of run {run_id}"
+    commit = git_text("commit-tree", tree, "-p", head, "-m", message, cwd=repository.root)
+    git("update-ref", f"refs/callsheet/{run_id}/base", commit, cwd=repository.root)
+    return commit
+
+
+def write_working_tree(repository: Repository) -> str:
+    """Write the user's working tree, untracked files too, as a tree object; returns its id.
+
+    Raises:
+        GitError: a file could not be read.
+    """
+    with scratch_index(index_path(repository.root), beside=repository.common_dir) as env:
+        git("add", "-A", "--", ".", cwd=repository.root, env=env)
+        return git_text("write-tree", cwd=repository.root, env=env)

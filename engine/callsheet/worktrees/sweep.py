@@ -1,0 +1,99 @@
+"""What a crash left: worktrees of runs that nobody runs any more are found, their changes kept, and removed (W4)."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from attrs import evolve, field, frozen
+
+from callsheet.worktrees.git import GitError, git_text
+from callsheet.worktrees.repository import Repository
+from callsheet.worktrees.tree import (
+    READY,
+    Worktree,
+    WorktreeUnavailable,
+    delete_tree,
+    discard,
+    keep_changes,
+    worktree_path,
+)
+
+_RUN_NAME = re.compile(r"(\d{8}-\d{6}-[0-9a-z]+)[/-](\d+|idle-\d+)")
+
+
+@frozen
+class Swept:
+    """What a sweep found and did.
+
+    Attributes:
+        kept: refs that hold the changes of worktrees it removed.
+        removed: paths of the worktrees it removed.
+        failed: path and reason of each worktree whose changes could not be kept; it was left alone.
+    """
+
+    kept: list[str] = field(factory=list)
+    removed: list[str] = field(factory=list)
+    failed: list[tuple[str, str]] = field(factory=list)
+
+
+def sweep(repository: Repository, alive: Callable[[str], bool]) -> Swept:
+    """Keep and remove what dead runs left.
+
+    Args:
+        repository: the repository to look through.
+        alive: tells of a run id whether a process is running it.
+
+    Raises:
+        GitError: git refused to list the branches.
+    """
+    swept = Swept()
+    if not repository.worktrees_dir.is_dir():
+        return swept
+    for name, run_id in sorted(_leftovers(repository).items()):
+        if not alive(run_id):
+            _remove(Worktree(repository, name, worktree_path(repository, name), ""), swept)
+    for trash in repository.worktrees_dir.glob(".*"):
+        if trash.name.startswith((".trash-", ".nested-git-")):
+            delete_tree(trash)
+    return swept
+
+
+def _leftovers(repository: Repository) -> dict[str, str]:
+    """Names of our worktrees with the run of each, by branch and by git's own directory for it.
+
+    Only names that a run gives count: a person may have branches under `callsheet/` too.
+    """
+    branches = git_text(
+        "for-each-ref", "--format=%(refname:lstrip=3)", "refs/heads/callsheet/", cwd=repository.root
+    )
+    folders = [_tree_of(admin) for admin in (repository.common_dir / "worktrees").glob("*")]
+    ours = [path.name for path in folders if path is not None and path.parent == repository.worktrees_dir]
+    matches = [_RUN_NAME.fullmatch(name) for name in (*branches.split(), *ours)]
+    return {f"{match[1]}/{match[2]}": match[1] for match in matches if match}
+
+
+def _tree_of(admin: Path) -> Path | None:
+    try:
+        return Path((admin / "gitdir").read_text().strip()).parent
+    except OSError:
+        return None
+
+
+def _remove(worktree: Worktree, swept: Swept) -> None:
+    try:
+        start = (worktree.admin_dir / READY).read_text().strip()
+    except (OSError, WorktreeUnavailable):
+        start = ""
+    if start:
+        try:
+            ref = keep_changes(evolve(worktree, commit=start))
+        except GitError as error:
+            swept.failed.append((os.fspath(worktree.path), str(error)))
+            return
+        if ref is not None:
+            swept.kept.append(ref)
+    discard(worktree)
+    swept.removed.append(os.fspath(worktree.path))

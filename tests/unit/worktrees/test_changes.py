@@ -1,0 +1,137 @@
+"""W2: changes shown, applied to the working tree, dropped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from callsheet.worktrees import (
+    Change,
+    Repository,
+    apply_change,
+    create_worktree,
+    diff,
+    drop,
+    list_changes,
+    open_repository,
+    remove_refs,
+    remove_worktree,
+)
+
+from tests.support.git_repository import git, make_repository, write_files
+
+RUN = "20260102-030405-abcdef"
+START: dict[str, str | bytes] = {
+    "a.txt": "".join(f"line {n}\n" for n in range(20)),
+    "old/name.txt": "moved\ncontent\nof\nsome\nlength\n",
+    "gone.txt": "gone\n",
+    ".gitignore": "secret.env\n",
+}
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    repository = open_repository(make_repository(tmp_path / "repo", START))
+    assert repository is not None
+    return repository
+
+
+def change_of(
+    repository: Repository, call: int, files: dict[str, str | bytes], *moves: tuple[str, str]
+) -> Change:
+    tree = create_worktree(repository.root, f"{RUN}/{call}")
+    write_files(tree.path, files)
+    for old, new in moves:
+        (tree.path / new).parent.mkdir(parents=True, exist_ok=True)
+        (tree.path / old).rename(tree.path / new)
+    remove_worktree(tree)
+    (change,) = list_changes(repository, RUN, call)
+    return change
+
+
+def edited(number: int, text: str) -> str:
+    lines = str(START["a.txt"]).splitlines(keepends=True)
+    lines[number] = f"{text}\n"
+    return "".join(lines)
+
+
+def test_applies_everything_and_leaves_the_staging_area_alone(repository: Repository) -> None:
+    root = repository.root
+    change = change_of(
+        repository,
+        1,
+        {
+            "bin": bytes(range(256)),
+            "deep/new.txt": "n\r\n",
+            "tool": "#!/bin/sh\n",
+            "a.txt": edited(3, "agent"),
+        },
+        ("old/name.txt", "new/näme.txt"),
+        ("gone.txt", ".git-free"),
+    )
+    write_files(root, {"a.txt": edited(15, "mine"), "untracked": "mine"})
+    write_files(root, {"staged": "s"})
+    git(root, "add", "staged")
+    outcome = apply_change(repository, change)
+    assert not outcome.conflicts
+    assert "deep/new.txt" in outcome.files
+    text = (root / "a.txt").read_text()
+    assert "agent\n" in text
+    assert "mine\n" in text
+    assert (root / "bin").read_bytes() == bytes(range(256))
+    assert (root / "deep" / "new.txt").read_bytes() == b"n\r\n"
+    assert not (root / "old").exists()
+    assert (root / "new" / "näme.txt").read_text() == START["old/name.txt"]
+    assert git(root, "diff", "--cached", "--name-only") == "staged"
+    assert apply_change(repository, change).files == ()
+
+
+def test_several_changes_apply_in_any_order(repository: Repository) -> None:
+    changes = [
+        change_of(repository, call, {"a.txt": edited(call * 4, f"agent {call}")}) for call in (1, 2, 3)
+    ]
+    for change in (changes[2], changes[0], changes[1]):
+        assert apply_change(repository, change).files == ("a.txt",)
+    text = (repository.root / "a.txt").read_text()
+    assert [f"agent {call}\n" in text for call in (1, 2, 3)] == [True] * 3
+
+
+def test_a_conflict_touches_nothing_and_names_the_files(repository: Repository) -> None:
+    root = repository.root
+    change = change_of(repository, 1, {"a.txt": edited(3, "agent"), "fine.txt": "f", "both.txt": "theirs\n"})
+    write_files(root, {"a.txt": edited(3, "mine"), "both.txt": "untracked mine\n"})
+    outcome = apply_change(repository, change)
+    assert outcome.conflicts == ("a.txt", "both.txt")
+    assert not outcome.applied
+    assert (root / "a.txt").read_text() == edited(3, "mine")
+    assert (root / "both.txt").read_text() == "untracked mine\n"
+    assert not (root / "fine.txt").exists()
+    marked = apply_change(repository, change, leave_markers=True)
+    assert marked.conflicts == ("a.txt", "both.txt")
+    assert "<<<<<<<" in (root / "a.txt").read_text()
+    assert "mine" in (root / "a.txt").read_text()
+    assert (root / "fine.txt").read_text() == "f"
+
+
+def test_an_ignored_file_of_the_person_is_never_overwritten(repository: Repository) -> None:
+    tree = create_worktree(repository.root, f"{RUN}/1")
+    write_files(tree.path, {".gitignore": "", "secret.env": "agent"})
+    remove_worktree(tree)
+    (change,) = list_changes(repository, RUN)
+    write_files(repository.root, {"secret.env": "mine"})
+    outcome = apply_change(repository, change)
+    assert outcome.conflicts == ("secret.env",)
+    assert (repository.root / "secret.env").read_text() == "mine"
+    assert (repository.root / ".gitignore").read_text() == START[".gitignore"]
+
+
+def test_diff_can_be_applied_by_git_and_drop_forgets(repository: Repository, tmp_path: Path) -> None:
+    change = change_of(repository, 1, {"bin": b"\0\1", "ü.txt": "x\n"}, ("old/name.txt", "moved.txt"))
+    patch = tmp_path / "patch"
+    patch.write_text(diff(repository, change))
+    git(repository.root, "apply", "--check", str(patch))
+    drop(repository, change)
+    assert list_changes(repository, RUN) == []
+    change_of(repository, 2, {"x": "y"})
+    remove_refs(repository, RUN)
+    assert git(repository.root, "for-each-ref", "refs/callsheet") == ""

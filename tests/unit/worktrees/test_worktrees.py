@@ -1,0 +1,292 @@
+"""W1 to W4: isolation, kept changes, and what a crash leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+from callsheet.worktrees import (
+    WorktreeManager,
+    WorktreeUnavailable,
+    create_worktree,
+    list_changes,
+    open_repository,
+    remove_worktree,
+    start_commit,
+    sweep,
+)
+
+from tests.support.git_repository import git, make_repository, write_files
+
+RUN = "20260102-030405-abcdef"
+
+
+def read_kept(repo: Path, ref: str, path: str) -> str:
+    return git(repo, "show", f"{ref}:{path}")
+
+
+def no_trace(repo: Path) -> bool:
+    listed = git(repo, "worktree", "list", "--porcelain").count("worktree ")
+    branches = git(repo, "for-each-ref", "refs/heads/callsheet/")
+    left = list((repo / ".callsheet" / "worktrees").glob("*"))
+    return listed == 1 and not branches and not left
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    return make_repository(
+        tmp_path / "an ünusual päth",
+        {"a.txt": "one\ntwo\n", "sub/b.txt": "b\n", "run.sh": "#!/bin/sh\n", ".gitignore": "ignored/\n"},
+    )
+
+
+def test_W1_worktree_is_on_its_own_branch_and_W2_keeps_every_kind_of_change(repo: Path) -> None:
+    tree = create_worktree(repo, f"{RUN}/1")
+    assert git(tree.path, "branch", "--show-current") == f"callsheet/{RUN}/1"
+    write_files(
+        tree.path,
+        {"a.txt": "one\nTWO\n", "new.bin": bytes(range(256)), "neü/ñ.txt": "x\r\ny", "ignored/no.txt": "no"},
+    )
+    (tree.path / "run.sh").chmod(0o755)
+    git(tree.path, "mv", "sub/b.txt", "sub/c.txt")
+    (tree.path / "link").symlink_to("a.txt")
+    ref = remove_worktree(tree)
+    assert ref == f"refs/callsheet/{RUN}/1"
+    assert no_trace(repo)
+    assert git(repo, "status", "--porcelain") in ("", "?? .callsheet/")
+    repository = open_repository(repo)
+    assert repository is not None
+    (change,) = list_changes(repository, RUN)
+    assert {(f.path, f.status, f.added, f.removed) for f in change.files} == {
+        ("a.txt", "modified", 1, 1),
+        ("new.bin", "added", None, None),
+        ("neü/ñ.txt", "added", 2, 0),
+        ("run.sh", "modified", 0, 0),
+        ("sub/c.txt", "renamed", 0, 0),
+        ("link", "added", 1, 0),
+    }
+    assert git(repo, "ls-tree", ref, "run.sh").startswith("100755")
+
+
+def test_W2_no_ref_where_nothing_changed(repo: Path) -> None:
+    tree = create_worktree(repo, f"{RUN}/1")
+    git(tree.path, "commit", "--allow-empty", "-q", "-m", "empty")
+    assert remove_worktree(tree) is None
+    assert no_trace(repo)
+
+
+def test_W2_commits_of_the_agent_end_as_one_commit(repo: Path) -> None:
+    tree = create_worktree(repo, f"{RUN}/1")
+    for number in range(3):
+        write_files(tree.path, {f"n{number}": "x"})
+        git(tree.path, "add", "-A")
+        git(tree.path, "commit", "-q", "-m", f"step {number}")
+    ref = remove_worktree(tree)
+    assert ref is not None
+    assert git(repo, "rev-list", "--count", f"{git(repo, 'rev-parse', 'HEAD')}..{ref}") == "1"
+
+
+def test_W2_a_second_try_does_not_overwrite_the_first(repo: Path) -> None:
+    for text in ("first", "second", "third"):
+        tree = create_worktree(repo, f"{RUN}/4")
+        write_files(tree.path, {"out.txt": text})
+        remove_worktree(tree)
+    repository = open_repository(repo)
+    assert repository is not None
+    kept = {c.earlier: read_kept(repo, c.ref, "out.txt") for c in list_changes(repository, RUN, 4)}
+    assert kept == {0: "third", 1: "first", 2: "second"}
+
+
+@pytest.mark.parametrize("committed", [False, True])
+@pytest.mark.parametrize("staged", [False, True])
+def test_W2_repositories_made_by_the_agent_are_kept_as_files(
+    repo: Path, committed: bool, staged: bool
+) -> None:
+    tree = create_worktree(repo, f"{RUN}/1")
+    inner = make_repository(tree.path / "made" / "inner", {"deep.txt": "deep"} if committed else {})
+    write_files(inner, {"deep.txt": "deep", "more.txt": "more"})
+    make_repository(inner / "nested", {"n.txt": "n"})
+    if staged and committed:
+        git(tree.path, "add", "made/inner")
+    ref = remove_worktree(tree)
+    assert ref is not None
+    assert read_kept(repo, ref, "made/inner/deep.txt") == "deep"
+    assert read_kept(repo, ref, "made/inner/more.txt") == "more"
+    assert read_kept(repo, ref, "made/inner/nested/n.txt") == "n"
+
+
+def test_W2_a_damaged_index_loses_nothing(repo: Path) -> None:
+    tree = create_worktree(repo, f"{RUN}/1")
+    write_files(tree.path, {"a.txt": "kept\n"})
+    (tree.admin_dir / "index").write_bytes(b"garbage")
+    (tree.admin_dir / "index.lock").touch()
+    ref = remove_worktree(tree)
+    assert ref is not None
+    assert read_kept(repo, ref, "a.txt") == "kept"
+
+
+def test_W3_says_why_a_directory_cannot_be_isolated(tmp_path: Path) -> None:
+    with pytest.raises(WorktreeUnavailable, match="not in a git repository"):
+        create_worktree(tmp_path, "x")
+    empty = make_repository(tmp_path / "empty", {})
+    with pytest.raises(WorktreeUnavailable, match="no commit yet"):
+        create_worktree(empty, "x")
+    with pytest.raises(WorktreeUnavailable, match="usable worktree name"):
+        create_worktree(empty, "../x")
+
+
+def test_subfolder_detached_head_and_bare_repositories_work(repo: Path, tmp_path: Path) -> None:
+    git(repo, "checkout", "-q", "--detach")
+    tree = create_worktree(repo / "sub", f"{RUN}/1")
+    assert (tree.cwd / "b.txt").read_text() == "b\n"
+    remove_worktree(tree)
+    git(tmp_path, "clone", "-q", "--bare", os.fspath(repo), "bare.git")
+    tree = create_worktree(tmp_path / "bare.git", f"{RUN}/2")
+    write_files(tree.path, {"x": "y"})
+    ref = remove_worktree(tree)
+    assert ref is not None
+    assert read_kept(tmp_path / "bare.git", ref, "x") == "y"
+
+
+def test_sparse_checkout_stays_sparse_and_is_no_deletion(repo: Path) -> None:
+    git(repo, "sparse-checkout", "set", "sub")
+    tree = create_worktree(repo, f"{RUN}/1")
+    assert (tree.path / "sub" / "b.txt").exists()
+    write_files(tree.path, {"sub/b.txt": "changed\n"})
+    remove_worktree(tree)
+    repository = open_repository(repo)
+    assert repository is not None
+    (change,) = list_changes(repository, RUN)
+    assert [file.path for file in change.files] == ["sub/b.txt"]
+
+
+def test_submodules_are_no_change(repo: Path, tmp_path: Path) -> None:
+    other = make_repository(tmp_path / "other", {"o.txt": "o"})
+    git(repo, "-c", "protocol.file.allow=always", "submodule", "add", "-q", os.fspath(other), "vendor")
+    git(repo, "commit", "-q", "-m", "vendor")
+    tree = create_worktree(repo, f"{RUN}/1")
+    write_files(tree.path, {"a.txt": "x"})
+    remove_worktree(tree)
+    repository = open_repository(repo)
+    assert repository is not None
+    (change,) = list_changes(repository, RUN)
+    assert [file.path for file in change.files] == ["a.txt"]
+    assert no_trace(repo)
+
+
+def test_a_missing_lfs_program_leaves_pointers(repo: Path) -> None:
+    write_files(
+        repo, {".gitattributes": "*.dat filter=lfs diff=lfs merge=lfs -text\n", "big.dat": "pointer\n"}
+    )
+    git(repo, "add", "-A")
+    git(repo, "commit", "-q", "-m", "lfs")
+    for key, value in (
+        ("smudge", "git-lfs smudge -- %f"),
+        ("clean", "git-lfs clean -- %f"),
+        ("required", "true"),
+    ):
+        git(repo, "config", f"filter.lfs.{key}", value)
+    tree = create_worktree(repo, f"{RUN}/1")
+    assert (tree.path / "big.dat").read_text() == "pointer\n"
+    assert remove_worktree(tree) is None
+
+
+def test_hooks_of_the_repository_do_not_run(repo: Path, tmp_path: Path) -> None:
+    for hook in ("post-checkout", "pre-commit", "reference-transaction"):
+        path = repo / ".git" / "hooks" / hook
+        path.write_text(f"#!/bin/sh\ntouch '{tmp_path}/{hook}'\n")
+        path.chmod(0o755)
+    tree = create_worktree(repo, f"{RUN}/1")
+    write_files(tree.path, {"x": "y"})
+    remove_worktree(tree)
+    assert not [
+        name
+        for name in ("post-checkout", "pre-commit", "reference-transaction")
+        if (tmp_path / name).exists()
+    ]
+
+
+def test_uncommitted_work_is_in_the_snapshot_and_the_staging_area_untouched(repo: Path) -> None:
+    repository = open_repository(repo)
+    assert repository is not None
+    assert start_commit(repository, run_id=RUN, include_uncommitted=True) == git(repo, "rev-parse", "HEAD")
+    write_files(repo, {"a.txt": "staged\n"})
+    git(repo, "add", "a.txt")
+    write_files(repo, {"a.txt": "unstaged\n", "untracked.txt": "u"})
+    before = git(repo, "status", "--porcelain")
+    commit = start_commit(repository, run_id=RUN, include_uncommitted=True)
+    assert commit is not None
+    assert git(repo, "show", f"{commit}:a.txt") == "unstaged"
+    assert git(repo, "show", f"{commit}:untracked.txt") == "u"
+    assert git(repo, "status", "--porcelain") == before
+
+
+async def test_many_at_once_and_reused_trees_leak_nothing(repo: Path) -> None:
+    repository = open_repository(repo)
+    assert repository is not None
+    head = git(repo, "rev-parse", "HEAD")
+    manager = WorktreeManager(repository, RUN, head)
+
+    async def work(call: int) -> None:
+        tree = await manager.create(call)
+        assert sorted(p.name for p in tree.path.iterdir()) == [".git", ".gitignore", "a.txt", "run.sh", "sub"]
+        assert (tree.path / "a.txt").read_text() == "one\ntwo\n"
+        assert git(tree.path, "branch", "--show-current") == f"callsheet/{RUN}/{call}"
+        write_files(tree.path, {"a.txt": f"{call}\n", f"ignored/{call}": "x", f"own-{call}": "x"})
+        if call % 5 == 0:
+            make_repository(tree.path / "inner", {"i": "i"})
+        assert await manager.finish(tree) == f"refs/callsheet/{RUN}/{call}"
+
+    await asyncio.gather(*(work(call) for call in range(1, 17)))
+    for call in range(17, 25):
+        await work(call)
+    await manager.aclose()
+    changes = list_changes(repository, RUN)
+    assert [change.call for change in changes] == list(range(1, 25))
+    for change in changes:
+        expected = {"a.txt", f"own-{change.call}"} | ({"inner/i"} if change.call % 5 == 0 else set())
+        assert {file.path for file in change.files} == expected
+    assert no_trace(repo)
+
+
+async def test_a_cancelled_creation_leaves_nothing(repo: Path) -> None:
+    repository = open_repository(repo)
+    assert repository is not None
+    manager = WorktreeManager(repository, RUN, git(repo, "rev-parse", "HEAD"))
+    task = asyncio.create_task(manager.create(1))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await manager.aclose()
+    assert no_trace(repo)
+
+
+def test_W4_sweep_keeps_and_removes_what_dead_runs_left_and_nothing_else(repo: Path, tmp_path: Path) -> None:
+    repository = open_repository(repo)
+    assert repository is not None
+    dead, live = f"{RUN}/7", "20260102-030405-fedcba/1"
+    tree = create_worktree(repo, dead)
+    write_files(tree.path, {"a.txt": "dead\n"})
+    git(tree.path, "commit", "-q", "-am", "the agent's own commit")
+    write_files(tree.path, {"more": "m"})
+    half_made = create_worktree(repo, f"{RUN}/8")
+    (half_made.admin_dir / "callsheet-ready").unlink()
+    for path in ("a.txt", "run.sh"):
+        (half_made.path / path).unlink()
+    create_worktree(repo, live)
+    git(repo, "worktree", "add", "-q", "-b", "callsheet/mine/1", os.fspath(tmp_path / "mine"))
+    git(repo, "branch", f"callsheet/{RUN}/9")
+    swept = sweep(repository, alive=lambda run_id: run_id == live.partition("/")[0])
+    assert swept.kept == [f"refs/callsheet/{dead}"]
+    assert len(swept.removed) == 3
+    assert not swept.failed
+    (change,) = list_changes(repository, RUN)
+    assert {file.path for file in change.files} == {"a.txt", "more"}
+    assert set(git(repo, "for-each-ref", "--format=%(refname:short)", "refs/heads/callsheet").split()) == {
+        f"callsheet/{live}",
+        "callsheet/mine/1",
+    }
+    assert sweep(repository, alive=lambda _: True).removed == []
