@@ -89,7 +89,7 @@ class ScriptedBackend:
         """Read a script from JSON: `{"answers": [...] | {...}, "default": ..., "log": "calls.jsonl"}`.
 
         Keys of `answers` made of digits are call numbers. An object whose only key is `$answer` holds the
-        fields of `Answer`; there `usage` is `[input, output]` or `[input, output, cost_usd]`. Paths are relative
+        fields of `Answer`; `usage` is `[input, output]` or `[input, output, cost_usd]`. Paths are relative
         to the file.
 
         Raises:

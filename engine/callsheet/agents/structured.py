@@ -96,7 +96,7 @@ def _compile(pattern: str) -> re.Pattern[str] | None:
 
 
 def _broken_reference(schema: dict[str, Any]) -> str | None:
-    from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
+    from jsonschema_specifications import REGISTRY
     from referencing.exceptions import Unresolvable
     from referencing.jsonschema import DRAFT202012
 
