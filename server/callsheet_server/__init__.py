@@ -1,0 +1,1 @@
+"""The language server of Callsheet: the only package that speaks the Language Server Protocol."""

@@ -1,0 +1,39 @@
+"""`callsheet-lsp`: the language server on standard input and output, or on a TCP port."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import os
+import sys
+
+
+def main() -> None:
+    """Serve one client until it leaves."""
+    parser = argparse.ArgumentParser(prog="callsheet-lsp", description="The language server of Callsheet.")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--stdio", action="store_true", help="speak on standard input and output (default)")
+    way.add_argument(
+        "--tcp", type=int, metavar="PORT", help="serve one client on 127.0.0.1:PORT; 0 takes any"
+    )
+    parser.add_argument("--log", default="warning", choices=["debug", "info", "warning", "error"])
+    arguments = parser.parse_args()
+    logging.basicConfig(stream=sys.stderr, level=arguments.log.upper(), format="%(levelname)s %(message)s")
+
+    # Hundreds of protocol classes are made while importing; none of them is garbage.
+    gc.disable()
+    import asyncio
+
+    from callsheet_server.session import serve
+
+    gc.freeze()
+    gc.enable()
+    code = asyncio.run(serve(arguments.tcp))
+    sys.stderr.flush()
+    # A thread that waits for a slow disk must not keep a server alive whose editor has gone.
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Problems as diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from attrs import evolve
+from callsheet.language.problem import Fix, Problem
+from callsheet.language.source import TreeEdit
+from lsprotocol import types
+
+from callsheet_server.documents import Positions, Snapshot, map_span
+from callsheet_server.pages import rule_page
+
+SOURCE = "callsheet"
+
+
+def to_lsp(snapshot: Snapshot, problems: Iterable[Problem], positions: Positions) -> list[types.Diagnostic]:
+    """The problems of a document, ready to be published."""
+    return [_diagnostic(snapshot, problem, positions) for problem in problems]
+
+
+def _diagnostic(snapshot: Snapshot, problem: Problem, positions: Positions) -> types.Diagnostic:
+    tags = [
+        tag
+        for tag, wanted in (
+            (types.DiagnosticTag.Unnecessary, problem.unnecessary),
+            (types.DiagnosticTag.Deprecated, problem.deprecated),
+        )
+        if wanted
+    ]
+    related = [
+        types.DiagnosticRelatedInformation(
+            types.Location(snapshot.uri, positions.range(snapshot.source, item.span)), item.message
+        )
+        for item in problem.related
+    ]
+    page = rule_page(problem.code)
+    return types.Diagnostic(
+        range=positions.range(snapshot.source, problem.span),
+        message=problem.message,
+        severity=types.DiagnosticSeverity(problem.severity),
+        code=problem.code,
+        code_description=types.CodeDescription(page) if page else None,
+        source=SOURCE,
+        tags=tags or None,
+        related_information=related or None,
+        data={"rule": problem.code, "fixes": [fix.title for fix in problem.fixes]},
+    )
+
+
+def moved(problem: Problem, edits: Sequence[TreeEdit]) -> Problem:
+    """A problem of an older text, in the text after `edits`; its fixes are lost, as they may not fit any more."""
+    fixes: tuple[Fix, ...] = ()
+    related = tuple(evolve(item, span=map_span(item.span, edits)) for item in problem.related)
+    return evolve(problem, span=map_span(problem.span, edits), fixes=fixes, related=related)

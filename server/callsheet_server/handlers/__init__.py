@@ -1,0 +1,15 @@
+"""The glue: each request of the protocol, in terms of the features."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from callsheet_server.handlers import lifecycle
+
+if TYPE_CHECKING:
+    from callsheet_server.server import CallsheetServer
+
+
+def register(server: CallsheetServer) -> None:
+    """Register every handler."""
+    lifecycle.register(server)

@@ -1,0 +1,44 @@
+"""Notices when the editor that started the server is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+POLL_S = 2.0
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process exists."""
+    if sys.platform == "win32":
+        return _is_alive_on_windows(pid)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+def _is_alive_on_windows(pid: int) -> bool:
+    import ctypes
+
+    query_limited_information, still_active = 0x1000, 259
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    handle = kernel.OpenProcess(query_limited_information, False, pid)
+    if not handle:
+        return False
+    code = ctypes.c_ulong()
+    known = kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+    kernel.CloseHandle(handle)
+    return not known or code.value == still_active
+
+
+async def wait_until_gone(pid: int) -> None:
+    """Return once the process has ended; never for one that cannot be seen, as in another container."""
+    if not is_alive(pid):
+        await asyncio.Event().wait()
+    while is_alive(pid):
+        await asyncio.sleep(POLL_S)

@@ -1,0 +1,165 @@
+"""The server of one client: its documents, its settings, and everything that works on them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from callsheet import __version__
+from callsheet.language.source import Encoding
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
+
+from callsheet_server.analysis import Analysis
+from callsheet_server.clientcaps import ClientFlags, read_flags
+from callsheet_server.documents import Document, Positions, Snapshot
+from callsheet_server.folders import Folders
+from callsheet_server.parent import wait_until_gone
+from callsheet_server.protocol import CallsheetProtocol, RequestFailed
+from callsheet_server.recognition import kind_of
+from callsheet_server.settings import SettingsStore
+
+logger = logging.getLogger(__name__)
+
+ENCODINGS: dict[str, Encoding] = {"utf-8": "utf-8", "utf-16": "utf-16", "utf-32": "utf-32"}
+
+REFRESH = {
+    "codeLens": types.WORKSPACE_CODE_LENS_REFRESH,
+    "inlayHint": types.WORKSPACE_INLAY_HINT_REFRESH,
+    "diagnostic": types.WORKSPACE_DIAGNOSTIC_REFRESH,
+}
+
+
+class CallsheetServer(LanguageServer):
+    """State of the conversation with one client.
+
+    Attributes:
+        documents: open documents by URI.
+        flags: what the client can do.
+        positions: converts positions for the negotiated encoding.
+        trusted: whether runs may be started in this workspace.
+    """
+
+    protocol: CallsheetProtocol
+
+    def __init__(self) -> None:
+        super().__init__(
+            "callsheet",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+            protocol_cls=CallsheetProtocol,
+            converter_factory=default_converter,
+        )
+        self.documents: dict[str, Document] = {}
+        self.flags = ClientFlags()
+        self.positions = Positions()
+        self.folders = Folders()
+        self.settings = SettingsStore(self)
+        self.analysis = Analysis(self)
+        self.trusted = True
+        self.stopped = asyncio.Event()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def report_server_error(self, error: Exception, source: object) -> None:
+        """Errors of ours go to the log; a pop-up would help nobody."""
+        if not isinstance(error, RequestFailed):
+            logger.error("%s", error)
+
+    def stop(self) -> None:
+        """End the server; runs go on."""
+        self.stopped.set()
+
+    async def aclose(self) -> None:
+        """Cancel what is under way."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run a coroutine beside the conversation; what it raises is logged."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("Background work failed", exc_info=error)
+
+    def initialize(self, params: types.InitializeParams) -> None:
+        """Take note of the client: before the answer to `initialize`."""
+        self.flags = read_flags(params.capabilities)
+        encoding = str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))
+        self.positions = Positions(ENCODINGS[encoding])
+        self.folders = Folders.of(params)
+        options = params.initialization_options
+        self.settings.take_initial(options if isinstance(options, dict) else {})
+        if params.process_id is not None:
+            self.spawn(self._watch_parent(params.process_id))
+
+    async def _watch_parent(self, pid: int) -> None:
+        await wait_until_gone(pid)
+        self.stop()
+
+    async def ask(self, method: str, params: Any) -> Any:
+        """Send a request; None when the client refuses it."""
+        with contextlib.suppress(JsonRpcException):
+            return await self.protocol.send_request_async(method, params)
+        return None
+
+    def did_open(self, params: types.DidOpenTextDocumentParams) -> None:
+        item = params.text_document
+        kind = kind_of(item.uri, item.language_id)
+        self.documents[item.uri] = Document(item.uri, item.language_id, item.version, item.text, kind)
+        self.analysis.changed(item.uri)
+
+    def did_change(self, params: types.DidChangeTextDocumentParams) -> None:
+        document = self.documents.get(params.text_document.uri)
+        if document is None:
+            logger.warning("A change of a document that is not open: %s", params.text_document.uri)
+            return
+        edits = document.apply(params.content_changes, params.text_document.version, self.positions.encoding)
+        self.analysis.changed(document.uri, edits)
+
+    def did_close(self, params: types.DidCloseTextDocumentParams) -> None:
+        if self.documents.pop(params.text_document.uri, None) is not None:
+            self.analysis.closed(params.text_document.uri)
+
+    def snapshot(self, uri: str) -> Snapshot | None:
+        """An open document as it stands."""
+        document = self.documents.get(uri)
+        return document.snapshot() if document is not None else None
+
+    def publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
+        """Send a document's diagnostics."""
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
+
+    def run_diagnostics(self, snapshot: Snapshot) -> list[types.Diagnostic]:
+        """State of the newest run of a document, on the lines of its calls."""
+        return []
+
+    async def refresh_clients(self, *names: str) -> None:
+        """Have the client ask again for what it shows (`codeLens`, `inlayHint`, `diagnostic`)."""
+        for name in names:
+            if name in self.flags.refreshes:
+                await self.ask(REFRESH[name], None)
+
+    def folders_changed(self) -> None:
+        """Folders came or went."""
+        self.spawn(self.settings.refresh())
+
+    def files_changed(self, uris: list[str]) -> None:
+        """Files changed on disk."""
+        if any(uri.endswith("callsheet.toml") for uri in uris):
+            self.spawn(self.settings.refresh())
+        else:
+            self.analysis.check_all()
+
+    def cancel_progress(self, token: int | str) -> None:
+        """The client's cancel button of a progress."""
