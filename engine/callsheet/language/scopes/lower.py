@@ -1,0 +1,204 @@
+"""From tree-sitter's tree to the light tree, taking over the fragments that an edit left alone."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from callsheet.language.scopes.bind import Scope, bind, close_module
+from callsheet.language.scopes.nodes import Fragment, Node
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+    from callsheet.language.syntax import Parsed
+
+_BLOCKS = frozenset({"program", "statement_block", "class_body"})
+_SMALLEST_FRAGMENT_BYTES = 24
+_KEPT_TREES = 4
+
+_IGNORED = frozenset(
+    {"comment", "html_comment", "hash_bang_line", "optional_chain", "string_fragment", "escape_sequence"}
+)
+_NAMED = frozenset(
+    {
+        "identifier",
+        "property_identifier",
+        "private_property_identifier",
+        "shorthand_property_identifier",
+        "shorthand_property_identifier_pattern",
+        "statement_identifier",
+    }
+)
+_LEAVES = _NAMED | {"number", "string", "regex", "true", "false", "null", "undefined", "this", "super"}
+_OPERATORS = frozenset(
+    {"binary_expression", "unary_expression", "augmented_assignment_expression", "update_expression"}
+)
+_DECLARATIONS = frozenset({"lexical_declaration", "variable_declaration", "using_declaration"})
+_KEYWORDS = frozenset({"const", "let", "var"})
+_LOOSE = frozenset(
+    {
+        "identifier",
+        "shorthand_property_identifier",
+        "shorthand_property_identifier_pattern",
+        "array_pattern",
+        "object_pattern",
+    }
+)
+_PATTERN_TOKENS = frozenset({"{", "}", "[", "]", ",", ":"})
+
+
+class LightTree:
+    """The light tree of one version of a script.
+
+    Attributes:
+        data: the file's bytes.
+        root: the whole script.
+        module: the outermost scope.
+        globals: references that no declaration of the script explains, by name.
+        intact: whether no later version took fragments from it; a tree that is not must be made anew.
+    """
+
+    __slots__ = ("by_text", "data", "globals", "intact", "memo", "module", "root")
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.root: Node
+        self.module: Scope
+        self.globals: dict[str, list[Node]] = {}
+        self.by_text: dict[tuple[str, bytes], list[Fragment]] = {}
+        self.intact = True
+        self.memo: dict[object, object] = {}
+
+
+_recent: OrderedDict[int, tuple[Parsed, LightTree]] = OrderedDict()
+
+
+def light_tree(parsed: Parsed) -> LightTree:
+    """The light tree of a script, with its names resolved; cached for the last few scripts.
+
+    What is read from it must be used before another version of the script is asked for: fragments move on. Ask again
+    rather than keep nodes.
+    """
+    key = id(parsed)
+    entry = _recent.get(key)
+    if entry is not None and entry[1].intact:
+        _recent.move_to_end(key)
+        return entry[1]
+    tree = _lower(parsed.tree.root_node, parsed.source.data)
+    for other, (_, old) in list(_recent.items()):
+        if not old.intact:
+            del _recent[other]
+    _recent[key] = (parsed, tree)
+    _recent.move_to_end(key)
+    while len(_recent) > _KEPT_TREES:
+        _recent.popitem(last=False)
+    return tree
+
+
+def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
+    tree = LightTree(data)
+    made: list[Fragment] = []
+    whole = Fragment(0, tree, None)
+    stack: list[tuple[tree_sitter.Node, Node | None, Fragment, bool]] = [(root, None, whole, False)]
+    while stack:
+        ts, parent, fragment, statement = stack.pop()
+        type_ = ts.type
+        start, end = ts.start_byte, ts.end_byte
+        if statement and end - start >= _SMALLEST_FRAGMENT_BYTES:
+            key = (type_, data[start:end])
+            reusable = not ts.has_error
+            found = _take(key, start, tree) if reusable else None
+            if found is None:
+                inner = Fragment(start, tree, key if reusable else None)
+                if reusable:
+                    tree.by_text.setdefault(key, []).append(inner)
+                fragment.inner.append(inner)
+                fragment = inner
+            elif parent is not None:
+                fragment.inner.append(found)
+                found.root.parent = parent
+                parent.children.append(found.root)
+                continue
+        base = fragment.base
+        name = None
+        if type_ in _NAMED:
+            name = data[start:end].decode("utf-8", "replace")
+        elif type_ in _OPERATORS:
+            operator = ts.child_by_field_name("operator")
+            name = operator.type if operator is not None else None
+        elif type_ in _DECLARATIONS:
+            name = ts.children[0].type
+        elif type_ == "for_in_statement":
+            kind = ts.child_by_field_name("kind")
+            name = kind.type if kind is not None else None
+        node = Node(type_, start - base, end - base, parent, fragment, name)
+        if parent is None or parent.fragment is not fragment:
+            fragment.root = node
+            made.append(fragment)
+        if parent is not None:
+            parent.children.append(node)
+        if type_ in _LEAVES:
+            continue
+        children = ts.named_children
+        if type_ == "ERROR":
+            _find_loose_declarations(ts, fragment)
+        blocks = type_ in _BLOCKS or (type_ == "ERROR" and parent is None)
+        for child in reversed(children):
+            child_type = child.type
+            if child_type in _IGNORED:
+                if child_type == "optional_chain":
+                    node.name = "?."
+                continue
+            stack.append((child, node, fragment, blocks))
+    tree.root = whole.root
+    for fragment in reversed(made):
+        bind(fragment)
+    tree.module, tree.globals = close_module(whole)
+    return tree
+
+
+def _take(key: tuple[str, bytes], start: int, tree: LightTree) -> Fragment | None:
+    """Moves a fragment of the same text from an older tree to this one."""
+    for _, old in reversed(_recent.values()):
+        candidates = old.by_text.get(key)
+        while candidates:
+            fragment = candidates.pop()
+            if fragment.tree is old:
+                old.intact = False
+                _move(fragment, start - fragment.base, tree)
+                return fragment
+    return None
+
+
+def _move(fragment: Fragment, distance: int, tree: LightTree) -> None:
+    stack = [fragment]
+    while stack:
+        moved = stack.pop()
+        moved.base += distance
+        moved.tree = tree
+        if moved.key is not None:
+            tree.by_text.setdefault(moved.key, []).append(moved)
+        stack.extend(moved.inner)
+
+
+def _find_loose_declarations(error: tree_sitter.Node, fragment: Fragment) -> None:
+    """Notes what half-typed code declares, such as `const x = agent(` without its end."""
+    kind: str | None = None
+    previous: tree_sitter.Node | None = None
+    for child in error.children:
+        type_ = child.type
+        if not child.is_named:
+            if type_ in _KEYWORDS or type_ == "function":
+                kind = type_
+            elif type_ == "=>" and previous is not None and previous.type == "identifier":
+                fragment.loose[previous.start_byte - fragment.base] = "param"
+            elif type_ not in _PATTERN_TOKENS:
+                kind = None
+        elif kind is not None and type_ in _LOOSE:
+            fragment.loose[child.start_byte - fragment.base] = kind
+            if kind == "function":
+                kind = None
+        elif type_ == "formal_parameters":
+            fragment.loose[child.start_byte - fragment.base] = "param"
+        previous = child
