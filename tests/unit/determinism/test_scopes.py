@@ -5,7 +5,6 @@ import random
 import re
 
 import pytest
-
 from callsheet.language.problem import Span
 from callsheet.language.scopes import resolve
 from callsheet.language.source import Source
@@ -42,7 +41,7 @@ CASES = {
     "named class expression": "const /*d1*/K = class /*d2*/C { m() { return /*r2*/C } }; /*g*/C; /*r1*/K",
     "class": "class /*d1*/A extends /*g*/B { static x = /*r1*/A; #p = /*g*/y; m(/*d2*/a) { return /*r2*/a + this.a } }"
     " new /*r1*/A()",
-    "methods and accessors": "({ get now() { return /*g*/now }, async run(/*d1*/x) { return /*r1*/x }, [/*g*/k]() {} })",
+    "methods and accessors": "({ get now() { return /*g*/now }, async run(/*d1*/x) { /*r1*/x }, [/*g*/k]() {} })",
     "static block": "class A { static { var /*d1*/v = 1; /*r1*/v } } /*g*/v",
     "switch": "switch (/*g*/z) { case /*r1*/z: let /*d1*/z; default: /*r1*/z }".replace("/*g*/z)", "/*g*/q)"),
     "imports": "import /*d1*/a, { b as /*d2*/c, /*d3*/d } from 'x'; /*r1*/a; /*r2*/c; /*r3*/d; /*g*/b",
@@ -56,7 +55,7 @@ CASES = {
     "half-typed declaration": "const /*d1*/a = 1\nconst /*d2*/b = agent(/*r1*/a, {\n",
     "half-typed member": "const /*d1*/a = 1\nitems.map(/*d2*/x => { /*r2*/x. })\nfoo(/*r1*/a)",
     "half-typed arrow": "const /*d1*/d = await parallel([() => agent(`x`), /*d2*/y => { foo(/*r2*/y, ",
-    "half-typed pattern": "const { /*d1*/a, /*d2*/b",
+    "half-typed pattern": "const { /*d1*/a, b: /*d2*/c, ",
 }
 
 MARK = re.compile(r"/\*(d|r|g)(\d*)\*/")
