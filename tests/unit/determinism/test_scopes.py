@@ -55,7 +55,7 @@ CASES = {
     "half-typed declaration": "const /*d1*/a = 1\nconst /*d2*/b = agent(/*r1*/a, {\n",
     "half-typed member": "const /*d1*/a = 1\nitems.map(/*d2*/x => { /*r2*/x. })\nfoo(/*r1*/a)",
     "half-typed arrow": "const /*d1*/d = await parallel([() => agent(`x`), /*d2*/y => { foo(/*r2*/y, ",
-    "half-typed pattern": "const { /*d1*/a, b: /*d2*/c, ",
+    "half-typed pattern": "const { /*d1*/a, ",
 }
 
 MARK = re.compile(r"/\*(d|r|g)(\d*)\*/")
