@@ -1,4 +1,5 @@
-"""Names that other JavaScript hosts have and workflow scripts have not, with what to do instead (language, section 2)."""
+"""Names that other JavaScript hosts have and scripts have not, with what to do instead (language, "
+"section 2)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,10 @@ _FILES = (
 )
 _NETWORK = "A script has no network; only agents can reach it. Ask one to fetch what you need."
 _SHELL = "A script has no shell; only agents can run commands. Ask one: `await agent('Run …')`."
-_MODULES = "A script is one file: no modules can be loaded. Write the helper here, or call another workflow with `workflow()`."
+_MODULES = (
+    "A script is one file: no modules can be loaded. Write the helper here, or call another workflow with "
+    "`workflow()`."
+)
 _TIMERS = "Only `setTimeout` and `clearTimeout` are there, in virtual time. Use a loop with `await`."
 _WORKERS = "Agents are the workers here: use `parallel` or `pipeline`."
 _BYTES = "Use strings, `Uint8Array`, `TextEncoder` and `TextDecoder`."

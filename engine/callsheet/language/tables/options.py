@@ -38,7 +38,8 @@ AGENT_OPTIONS: Final = (
         "schema",
         "JSONSchema",
         'JSON Schema (Draft 2020-12, root `type: "object"`) of the result. The call then gives an object that is '
-        f"valid against it, and throws `SCHEMA_NONCOMPLIANCE` when the agent fails it {MAX_SCHEMA_TRIES} times.",
+        f"valid against it, and throws `SCHEMA_NONCOMPLIANCE` when the agent fails it {MAX_SCHEMA_TRIES} "
+        f"times.",
         ("object",),
         default="none: the result is the agent's final text",
     ),
@@ -70,7 +71,8 @@ AGENT_OPTIONS: Final = (
     Field(
         "isolation",
         '"worktree"',
-        "Run in a git worktree of its own. What the agent changes is kept as a commit to review; nothing is merged "
+        "Run in a git worktree of its own. What the agent changes is kept as a commit to review; nothing "
+        "is merged "
         "by itself.",
         ("string",),
         default="the shared working directory",
@@ -79,7 +81,8 @@ AGENT_OPTIONS: Final = (
     Field(
         "agentType",
         "string",
-        "A named agent definition: `general-purpose`, `Explore`, `Plan`, or a Markdown file in `.callsheet/agents/`, "
+        "A named agent definition: `general-purpose`, `Explore`, `Plan`, or a Markdown file in "
+        "`.callsheet/agents/`, "
         "`.claude/agents/`, `.pi/agents/`.",
         ("string",),
         default="`general-purpose`",
@@ -96,7 +99,8 @@ AGENT_OPTIONS: Final = (
     Field(
         "timeoutMs",
         "number | null",
-        "Limit on each try in milliseconds, from when it starts; waiting for a free place does not count. `null` is "
+        "Limit on each try in milliseconds, from when it starts; waiting for a free place does not count. "
+        "`null` is "
         "no limit.",
         ("number", "null"),
         default=f"{DEFAULT_TIMEOUT_MS:,} (five minutes)",
