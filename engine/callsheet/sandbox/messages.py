@@ -1,0 +1,149 @@
+"""What the worker says, checked: it ran a script, so nothing in it is taken on trust."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from callsheet.errors import ErrorCode, WorkflowError
+from callsheet.sandbox.protocol import (
+    CallEvent,
+    CallKind,
+    DropEvent,
+    Event,
+    LogEvent,
+    LogLevel,
+    Outcome,
+    PendingCall,
+    PhaseEvent,
+    SandboxLimits,
+    ScriptError,
+    Turn,
+)
+from callsheet.sandbox.source import Prepared
+
+_CALL_KINDS: dict[str, CallKind] = {"agent": "agent", "checkpoint": "checkpoint", "workflow": "workflow"}
+_LEVELS: dict[str, LogLevel] = {"log": "log", "warning": "warning"}
+_ESCAPE = re.compile(r"\\(?:u[dD][89a-fA-F][0-9a-fA-F]{2}|.)", re.DOTALL)
+_MAX_MESSAGE_CHARS = 10_000
+
+
+class Malformed(Exception):
+    """The worker said something that the runtime never says."""
+
+
+class TurnReader:
+    """Reads the turns of one realm and keeps count of its calls."""
+
+    def __init__(self, prepared: Prepared, limits: SandboxLimits) -> None:
+        self._prepared = prepared
+        self._limits = limits
+        self._pending: set[int] = set()
+        self._made = 0
+        self._ended = False
+
+    @property
+    def pending(self) -> frozenset[int]:
+        return frozenset(self._pending)
+
+    def answered(self, call: int) -> bool:
+        """Takes a call off the list; False when it is not on it."""
+        if call not in self._pending:
+            return False
+        self._pending.remove(call)
+        return True
+
+    def read(self, content: bytes) -> Turn:
+        """Reads one turn.
+
+        Raises:
+            WorkflowError: the content is not what the runtime writes (`SCRIPT_ERROR`).
+        """
+        try:
+            turn = json.loads(_well_formed(content.decode()))
+            events = tuple(self._event(event) for event in _list(turn["events"]))
+            outcome = self._outcome(turn["outcome"]) if "outcome" in turn else None
+            if turn["pending"] != len(self._pending):
+                raise Malformed("pending")
+        except (Malformed, ValueError, KeyError, TypeError, RecursionError) as error:
+            raise WorkflowError(
+                ErrorCode.SCRIPT_ERROR, "The script's sandbox broke its protocol and was ended."
+            ) from error
+        return Turn(events, outcome, len(self._pending))
+
+    def _event(self, event: Any) -> Event:
+        kind = event["k"]
+        if kind == "call":
+            return self._call(event)
+        if kind == "log":
+            line, column = self._position(event) if "line" in event else (None, None)
+            text = _text(event["text"], self._limits.max_log_chars)
+            return LogEvent(text, _LEVELS[event["level"]], line, column)
+        if kind == "phase":
+            budget = _whole(event["budget"]) if "budget" in event else None
+            return PhaseEvent(_text(event["title"], self._limits.max_frame_bytes), budget)
+        if kind == "drop":
+            calls = tuple(_whole(call) for call in _list(event["ids"]))
+            if not self._pending.issuperset(calls):
+                raise Malformed("drop")
+            return DropEvent(calls, ErrorCode(event["code"]))
+        raise Malformed("kind")
+
+    def _call(self, event: Any) -> CallEvent:
+        call = _whole(event["id"])
+        if call != self._made + 1 or call > self._limits.max_calls or not isinstance(event["payload"], dict):
+            raise Malformed("call")
+        self._made = call
+        self._pending.add(call)
+        line, column = self._position(event)
+        phase = _text(event["phase"], self._limits.max_frame_bytes) if "phase" in event else None
+        fault = _text(event["fault"], self._limits.max_frame_bytes) if "fault" in event else None
+        return CallEvent(call, _CALL_KINDS[event["kind"]], event["payload"], line, column, phase, fault)
+
+    def _outcome(self, outcome: Any) -> Outcome:
+        if self._ended:
+            raise Malformed("outcome")
+        self._ended = True
+        pending = tuple(
+            PendingCall(_whole(call), self._prepared.position(_whole(line), 1)[0])
+            for call, line in _list(outcome["pending"])
+        )
+        if "error" not in outcome:
+            value = _well_formed(_text(outcome["value"], self._limits.max_frame_bytes))
+            json.loads(value)
+            return Outcome(value, None, pending)
+        error = outcome["error"]
+        line, column = self._position(error) if "line" in error else (None, None)
+        code = ErrorCode(error["code"])
+        message = _text(error["message"], _MAX_MESSAGE_CHARS)
+        call = _whole(error["call"]) if "call" in error else None
+        return Outcome(None, ScriptError(code, message, line, column, call), pending)
+
+    def _position(self, item: Any) -> tuple[int, int]:
+        return self._prepared.position(_whole(item["line"]), _whole(item["column"]))
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 2**53:
+        raise Malformed("number")
+    return value
+
+
+def _text(value: Any, max_chars: int) -> str:
+    if not isinstance(value, str) or len(value) > max_chars:
+        raise Malformed("text")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise Malformed("list")
+    return value
+
+
+def _well_formed(text: str) -> str:
+    r"""JSON text with U+FFFD for lone surrogates; the runtime escapes only those as \ud8.. to \udf.."""
+    if "\\ud" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: "\\ufffd" if len(match[0]) > 2 else match[0], text)

@@ -1,0 +1,103 @@
+// Calls: what the script asks of the engine, and the answers.
+const fail = (error) => new NativePromise((resolve, reject) => reject(error));
+
+function call(kind, payload, at, fault) {
+  if (aborted !== null) return fail(workflowError("WORKFLOW_ABORTED", aborted, at));
+  if (callCount >= limits.maxCalls) {
+    return fail(workflowError("AGENT_LIMIT_EXCEEDED", `The script made more than ${limits.maxCalls} calls.`, at));
+  }
+  const id = ++callCount;
+  let text = `{"k":"call","id":${id},"kind":"${kind}","payload":${payload},"line":${at.line},"column":${at.column}`;
+  if (currentPhase !== null) text += `,"phase":${stringify(currentPhase)}`;
+  if (fault !== undefined) text += `,"fault":${stringify(fault)}`;
+  emit(`${text}}`);
+  return new NativePromise((resolve, reject) => {
+    mapSet(pending, id, {
+      __proto__: null,
+      resolve,
+      reject,
+      group: currentFanOut(),
+      line: at.line,
+      column: at.column,
+      dropped: false,
+    });
+  });
+}
+
+// The payload's fields as JSON text, or what is wrong with them.
+function request(kind, fields, at) {
+  let text = "";
+  for (let index = 0; index < fields.length; index += 2) {
+    const value = fields[index + 1];
+    if (value === undefined) continue;
+    try {
+      text += `${text === "" ? "" : ","}"${fields[index]}":${toJSONText(value, fields[index])}`;
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      return call(kind, "{}", at, `${kind}(): ${error.message}.`);
+    }
+  }
+  return call(kind, `{${text}}`, at);
+}
+
+function callAgent(prompt, options, at) {
+  return request("agent", ["prompt", prompt, "options", options], at);
+}
+
+function callWorkflow(target, args, at) {
+  const named = typeof target === "string" && trim(target) !== "";
+  const isPath = !named && isObject(target) && typeof target.scriptPath === "string";
+  if (!named && !isPath) {
+    return call("workflow", "{}", at, "workflow() takes a name or { scriptPath: string } first.");
+  }
+  const wanted = named ? target : { __proto__: null, scriptPath: target.scriptPath };
+  return request("workflow", ["target", wanted, "args", args], at);
+}
+
+const CHECKPOINT_KINDS = { __proto__: null, confirm: true, input: true, select: true };
+
+function checkpointFault(question, kind, choices, timeoutMs) {
+  if (typeof question !== "string" || trim(question) === "") return "the question is no text";
+  if (typeof kind !== "string" || !CHECKPOINT_KINDS[kind]) return 'kind is "confirm", "input" or "select"';
+  if (kind === "select" && !(isArray(choices) && choices.length > 0)) return "select needs choices, a list of strings";
+  if (choices !== undefined) {
+    if (!isArray(choices)) return "choices is a list of strings";
+    for (let index = 0; index < choices.length; index++) {
+      if (typeof choices[index] !== "string") return "choices is a list of strings";
+    }
+  }
+  if (timeoutMs !== undefined && timeoutMs !== null && !(typeof timeoutMs === "number" && timeoutMs > 0)) {
+    return "timeoutMs is a number over 0";
+  }
+  return undefined;
+}
+
+function callCheckpoint(question, options, at) {
+  const { kind = "confirm", choices, default: fallback, timeoutMs } = options ?? {};
+  const fault = checkpointFault(question, kind, choices, timeoutMs);
+  if (fault !== undefined) return call("checkpoint", "{}", at, `checkpoint(): ${fault}.`);
+  const fields = ["kind", kind, "question", question, "choices", choices, "default", fallback];
+  if (timeoutMs !== null) fields[8] = "timeoutMs";
+  if (timeoutMs !== null) fields[9] = timeoutMs;
+  return request("checkpoint", fields, at);
+}
+
+function settle(id, valueText, code, message) {
+  const entry = mapGet(pending, id);
+  if (entry === undefined) return;
+  mapDelete(pending, id);
+  current = entry.group;
+  if (code === undefined) entry.resolve(parse(valueText));
+  else entry.reject(workflowError(code, message, entry, id));
+}
+
+function logLine(text, level, at) {
+  if (logCount > limits.maxLogs) return;
+  if (logCount++ === limits.maxLogs) {
+    emit(`{"k":"log","text":"More than ${limits.maxLogs} log lines; the rest is left out.","level":"warning"}`);
+    return;
+  }
+  let event = `{"k":"log","text":${stringify(cut(text, limits.maxLogChars))},"level":"${level}"`;
+  if (at !== null) event += `,"line":${at.line},"column":${at.column}`;
+  emit(`${event}}`);
+}

@@ -1,0 +1,84 @@
+// Values as text: log lines, JSON that crosses to the engine, and what a thrown value says.
+const wellFormed = (text) => toWellFormed(text);
+
+function describeError(error) {
+  try {
+    if (isOutOfMemory(error)) return "out of memory";
+    if (isObject(error) && typeof error !== "function" && ("message" in error || "name" in error)) {
+      const name = error.name === undefined ? "Error" : `${error.name}`;
+      const message = error.message === undefined ? "" : `${error.message}`;
+      return name && message ? `${name}: ${message}` : name || message;
+    }
+    return formatValue(error);
+  } catch {
+    return "a value that cannot be shown";
+  }
+}
+
+function formatValue(value) {
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "undefined":
+      return "undefined";
+    case "bigint":
+    case "symbol":
+      return NativeString(value);
+    case "function":
+      return `[function ${value.name || "anonymous"}]`;
+  }
+  if (value === null) return "null";
+  if (isError(value)) return describeError(value);
+  try {
+    return stringify(value) ?? "undefined";
+  } catch {
+    return formatCyclic(value);
+  }
+}
+const { isError } = Error;
+
+function formatCyclic(value) {
+  const path = list();
+  function replacer(key, item) {
+    if (typeof item === "bigint") return `${item}`;
+    if (!isObject(item)) return item;
+    while (path.length > 0 && path[path.length - 1] !== this) path.length--;
+    for (let index = 0; index < path.length; index++) if (path[index] === item) return "[Circular]";
+    path[path.length] = item;
+    return item;
+  }
+  try {
+    return stringify(value, replacer) ?? "undefined";
+  } catch (error) {
+    return `[${describeError(error)}]`;
+  }
+}
+
+function cut(text, length) {
+  return text.length <= length ? text : `${slice(text, 0, length - 1)}…`;
+}
+
+class Unreadable {
+  constructor(message) {
+    this.message = message;
+  }
+}
+
+// JSON text of a value that the engine is to read. Throws Unreadable where JSON would quietly lose something.
+function toJSONText(value, what) {
+  if (typeof value === "string") return stringify(value);
+  function replacer(key, item) {
+    const type = typeof item;
+    if (type === "function" || type === "symbol" || type === "bigint") {
+      const where = key === "" ? what : `"${key}" in ${what}`;
+      throw new Unreadable(`${where} is a ${type}; only JSON values can be passed on`);
+    }
+    return item;
+  }
+  try {
+    return stringify(value, replacer) ?? "null";
+  } catch (error) {
+    if (error instanceof Unreadable || isOutOfMemory(error)) throw error;
+    throw new Unreadable(`${what} cannot be written as JSON: ${describeError(error)}`);
+  }
+}

@@ -1,0 +1,98 @@
+// The names that a script finds.
+function agent(prompt, options) {
+  return callAgent(prompt, options, position());
+}
+
+function parallel(thunks) {
+  return runParallel(thunks, position());
+}
+
+function pipeline(items, ...stages) {
+  return runPipeline(items, stages, position());
+}
+
+function workflow(target, args) {
+  return callWorkflow(target, args, position());
+}
+
+function checkpoint(question, options) {
+  return callCheckpoint(question, options, position());
+}
+
+function phase(title, options) {
+  if (typeof title !== "string" || trim(title) === "") {
+    throw workflowError("INVALID_CALL", "phase() takes a title, a string that is not blank.");
+  }
+  const budget = options?.budget;
+  if (budget !== undefined && budget !== null && !(NumberIsInteger(budget) && budget >= 0)) {
+    throw workflowError("INVALID_CALL", "phase(): budget is a whole number of tokens.");
+  }
+  currentPhase = wellFormed(title);
+  const limit = NumberIsInteger(budget) ? `,"budget":${budget}` : "";
+  emit(`{"k":"phase","title":${stringify(currentPhase)}${limit}}`);
+}
+const { isInteger: NumberIsInteger } = Number;
+
+function log(message) {
+  logLine(formatValue(message), "log", locate(rawStackOf(new Error())));
+}
+
+function consoleLog(...values) {
+  const parts = list();
+  for (let index = 0; index < values.length; index++) parts[index] = formatValue(values[index]);
+  logLine(join(parts, " "), "log", locate(rawStackOf(new Error())));
+}
+
+const console = {};
+for (const name of ["log", "info", "warn", "error", "debug"]) {
+  define(console, name, { [name]: (...values) => consoleLog(...values) }[name]);
+}
+
+const budget = {
+  get total() {
+    return program.budgetTotal;
+  },
+  spent: () => spentTokens,
+  remaining: () => (program.budgetTotal === null ? Infinity : max(0, program.budgetTotal - spentTokens)),
+};
+
+let meta;
+defineProperty(globalThis, "meta", {
+  __proto__: null,
+  get: () => meta,
+  set(value) {
+    if (meta !== undefined) throw new TypeError("'meta' is read-only");
+    meta = deepFreeze(value);
+  },
+  enumerable: true,
+  configurable: false,
+});
+
+function deepFreeze(value) {
+  if (!isObject(value)) return value;
+  freeze(value);
+  const keys = ownKeys(value);
+  for (let index = 0; index < keys.length; index++) deepFreeze(value[keys[index]]);
+  return value;
+}
+
+const GLOBALS = {
+  __proto__: null,
+  agent,
+  parallel,
+  pipeline,
+  workflow,
+  checkpoint,
+  phase,
+  log,
+  console,
+  budget: freeze(budget),
+  setTimeout,
+  clearTimeout,
+  process: freeze({ cwd: () => program.cwd }),
+  queueMicrotask(callback) {
+    if (typeof callback !== "function") throw new TypeError("queueMicrotask() takes a function.");
+    enqueue(() => guarded(callback));
+  },
+};
+for (const name of ownKeys(GLOBALS)) define(globalThis, name, GLOBALS[name]);

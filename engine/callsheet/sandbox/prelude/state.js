@@ -1,0 +1,153 @@
+// What one realm is doing, where in the user's file things happen, and the errors that the runtime throws.
+const limits = { __proto__: null };
+const program = { __proto__: null, file: "script", fileName: "script" };
+const pending = new Map(); // id -> { resolve, reject, group, line, column, dropped }
+let events = list(); // JSON texts
+let callCount = 0;
+let logCount = 0;
+let currentPhase = null;
+let current = null; // the fan-out that code which runs now belongs to
+let ended = false;
+let outcome = null; // JSON text, once, when the script has ended
+let aborted = null; // message, once the run was stopped
+let spentTokens = 0;
+
+const emit = (text) => {
+  events[events.length] = text;
+};
+
+const rawStackOf = uncurry(getOwnPropertyDescriptor(Error.prototype, "stack").get);
+apply(getOwnPropertyDescriptor(Error, "stackTraceLimit").set, Error, [24]);
+
+const FRAME = "<input>:";
+
+// Position of the innermost frame of a stack that is in the user's file.
+function locate(stack) {
+  if (typeof stack !== "string") return null;
+  let from = 0;
+  for (;;) {
+    const at = indexOf(stack, FRAME, from);
+    if (at < 0) return null;
+    let index = at + FRAME.length;
+    let line = 0;
+    let column = 0;
+    let code;
+    while ((code = charCodeAt(stack, index)) >= 48 && code <= 57) {
+      line = line * 10 + code - 48;
+      index++;
+    }
+    index++;
+    while ((code = charCodeAt(stack, index)) >= 48 && code <= 57) {
+      column = column * 10 + code - 48;
+      index++;
+    }
+    if (line > LINE_OFFSET) return { __proto__: null, line: line - LINE_OFFSET, column };
+    from = index;
+  }
+}
+
+// Where the script called the runtime. Behind an await only the fan-out's own position is known.
+const UNKNOWN = { __proto__: null, line: 1, column: 1 };
+const position = () => locate(rawStackOf(new Error())) ?? currentFanOut()?.position ?? UNKNOWN;
+
+const origins = new WeakMap(); // error -> { code, fatal, call, line, column }
+
+const FATAL = {
+  __proto__: null,
+  INVALID_CALL: true,
+  TOKEN_BUDGET_EXHAUSTED: true,
+  AGENT_LIMIT_EXCEEDED: true,
+  FAN_OUT_LIMIT_EXCEEDED: true,
+  WORKFLOW_ABORTED: true,
+  // Not listed with the language's fatal errors, but a slot that quietly became null would hide them.
+  DETERMINISM: true,
+  SCRIPT_MEMORY: true,
+};
+
+class WorkflowError extends Error {
+  constructor(code, message) {
+    super(message);
+    define(this, "code", code);
+  }
+}
+define(WorkflowError.prototype, "name", "WorkflowError");
+
+function workflowError(code, message, at = position(), call = null) {
+  const error = new WorkflowError(code, message);
+  weakSet(origins, error, { __proto__: null, code, call, line: at.line, column: at.column });
+  return error;
+}
+
+const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
+const originOf = (error) => (isObject(error) ? weakGet(origins, error) : undefined);
+const isOutOfMemory = (error) => {
+  try {
+    return isObject(error) && getPrototypeOf(error) === InternalErrorPrototype && error.message === "out of memory";
+  } catch {
+    return false;
+  }
+};
+const InternalErrorPrototype = InternalError.prototype;
+
+// Code of an error that rejects the fan-outs it happens in, undefined for any other.
+function fatalCode(error) {
+  if (isOutOfMemory(error)) return "SCRIPT_MEMORY";
+  const code = originOf(error)?.code;
+  return code !== undefined && FATAL[code] ? code : undefined;
+}
+
+function positionOf(error) {
+  const origin = originOf(error);
+  if (origin !== undefined) return origin;
+  try {
+    return locate(rawStackOf(error));
+  } catch {
+    return null;
+  }
+}
+
+// Stack traces show the user's file as the user knows it, and nothing of the runtime.
+function readableStack(error) {
+  const origin = originOf(error);
+  if (origin !== undefined) return `    at ${program.fileName}:${origin.line}:${origin.column}\n`;
+  const raw = rawStackOf(error);
+  if (typeof raw !== "string") return raw;
+  let text = "";
+  let from = 0;
+  while (from < raw.length) {
+    let end = indexOf(raw, "\n", from);
+    if (end < 0) end = raw.length;
+    const line = slice(raw, from, end);
+    const at = locate(line);
+    if (at !== null) {
+      text += `${slice(line, 0, indexOf(line, FRAME))}${program.fileName}:${at.line}:${at.column}`;
+      text += charCodeAt(line, line.length - 1) === 41 ? ")\n" : "\n";
+    }
+    from = end + 1;
+  }
+  return text;
+}
+const { set: setStack } = getOwnPropertyDescriptor(Error.prototype, "stack");
+defineProperty(Error.prototype, "stack", {
+  __proto__: null,
+  get() {
+    return readableStack(this);
+  },
+  set(value) {
+    apply(setStack, this, [value]);
+  },
+  enumerable: false,
+  configurable: true,
+});
+define(Error, "captureStackTrace", function captureStackTrace(target) {
+  define(target, "stack", readableStack(new Error()));
+});
+defineFixed(Error, "prepareStackTrace", undefined);
+// A setter, so that a script which sets it as it would elsewhere goes on.
+defineProperty(Error, "stackTraceLimit", {
+  __proto__: null,
+  get: () => 24,
+  set() {},
+  enumerable: false,
+  configurable: false,
+});

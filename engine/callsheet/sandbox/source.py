@@ -1,0 +1,78 @@
+"""A user's file as the code that the worker evaluates, without moving a line or a column."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import frozen
+
+from callsheet.language.fences import script_span
+from callsheet.language.problem import Span
+from callsheet.language.source import Source
+
+LINE_OFFSET = 20_000
+"""Lines of the user's file start behind this one, so that they are told from the runtime's own in stack traces."""
+
+_GAP = rb"(?:[ \t\r\n\v\f]|\xc2\xa0|\xe2\x80[\xa8\xa9]|\xef\xbb\xbf|//[^\r\n]*|/\*(?:[^*]|\*(?!/))*\*/)"
+_META = re.compile(
+    rb"(?P<before>"
+    + _GAP
+    + rb"*)(?P<export>export)(?P<gap>"
+    + _GAP
+    + rb"+)(?P<const>const)"
+    + _GAP
+    + rb"+meta(?![\w$\\])"
+)
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@frozen
+class Prepared:
+    """A script ready for the worker.
+
+    Attributes:
+        source: the user's file, for positions.
+        run: code in which the first statement assigns `meta`, which the runtime then freezes.
+        check: code in which it declares `meta`, so that a second declaration is a syntax error.
+    """
+
+    source: Source
+    run: str
+    check: str
+
+    def position(self, line: int, column: int) -> tuple[int, int]:
+        """Line and column (UTF-16 units), from 1, of a line and a column in bytes, both from 1.
+
+        Whatever the worker says is brought inside the file.
+        """
+        row = max(0, min(line - 1, self.source.line_count - 1))
+        offset = self.source.line_starts[row] + max(0, column - 1)
+        row, unit = self.source.position(min(offset, self.source.line_end(row)))
+        return row + 1, unit + 1
+
+
+def prepare(text: str, span: Span | None = None) -> Prepared:
+    """Makes the code to evaluate from a user's file.
+
+    Args:
+        text: the whole file.
+        span: bytes of the script in it; found where None.
+    """
+    source = Source(_LONE_SURROGATE.sub("\ufffd", text))
+    span = span or script_span(source)
+    body = re.sub(rb"\r(?!\n)", b"\n", source.data[span.start : span.end])
+    if body.startswith(b"#!"):
+        body = b"//" + body[2:]
+    line = source.line_of(span.start)
+    padding = b"\n" * (LINE_OFFSET + line) + b" " * (span.start - source.line_starts[line])
+    match = _META.match(body)
+    run = check = body
+    if match is not None:
+        check = _blank(body, match.span("export"))
+        run = _blank(check, match.span("const"))
+    return Prepared(source, (padding + run).decode(), (padding + check).decode())
+
+
+def _blank(body: bytes, span: tuple[int, int]) -> bytes:
+    start, end = span
+    return body[:start] + b" " * (end - start) + body[end:]
