@@ -10,6 +10,7 @@ from tree_sitter import Node
 from callsheet.language.literals import key_name, string_value
 from callsheet.language.meta import Meta, Phase, find_meta
 from callsheet.language.problem import Span
+from callsheet.language.scopes.lower import light_tree
 from callsheet.language.syntax import Parsed, span_of
 
 FUNCTION_TYPES = frozenset(
@@ -129,6 +130,11 @@ class CallSite:
     @property
     def parent(self) -> Node:
         return self.path[-1]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the call and what surrounds it up to its statement could be read."""
+        return not self.node.has_error and not any(node.is_error for node in self.path)
 
     @property
     def arguments(self) -> tuple[Node, ...]:
@@ -259,10 +265,14 @@ def _call_sites(parsed: Parsed) -> tuple[CallSite, ...]:
     than the text search, as most calls are not ours.
     """
     sites: list[CallSite] = []
+    unresolved = light_tree(parsed).globals
+    ours = {node.start for kind in CALL_KINDS for node in unresolved.get(kind, ())}
     root = parsed.root
     frames = [_Frame(root, root.start_byte, root.end_byte, None, None, None)]
     for match in _NAMES.finditer(parsed.source.data, parsed.script.start, parsed.script.end):
         start, end = match.span()
+        if start not in ours:
+            continue
         while len(frames) > 1 and not (frames[-1].start <= start and end <= frames[-1].end):
             frames.pop()
         callee = frames[-1].node.descendant_for_byte_range(start, end)
