@@ -164,11 +164,22 @@ def _take(key: tuple[str, bytes], start: int, tree: LightTree) -> Fragment | Non
         candidates = old.by_text.get(key)
         while candidates:
             fragment = candidates.pop()
-            if fragment.tree is old:
+            if _is_whole(fragment, old):
                 old.intact = False
                 _move(fragment, start - fragment.base, tree)
                 return fragment
     return None
+
+
+def _is_whole(fragment: Fragment, tree: LightTree) -> bool:
+    """Whether a fragment and all in it still belong to a tree: an inner one may have moved on alone."""
+    stack = [fragment]
+    while stack:
+        inner = stack.pop()
+        if inner.tree is not tree:
+            return False
+        stack.extend(inner.inner)
+    return True
 
 
 def _move(fragment: Fragment, distance: int, tree: LightTree) -> None:
