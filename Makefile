@@ -7,7 +7,7 @@ RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types unit e2e bench vsix clean
+.PHONY: help demo test lint types unit e2e bench vsix clean editors
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -38,7 +38,13 @@ types: $(DEV_STAMP) ## mypy, strict
 unit: $(DEV_STAMP) ## every test but the editors'
 	$(BIN)/pytest -n auto --ignore=tests/e2e
 
-e2e: $(DEV_STAMP) ## the real editors
+editors: $(DEV_STAMP) ## install the editors that the tests drive
+	$(BIN)/python scripts/setup_editors.py
+
+e2e: editors ## the real editors
 	$(BIN)/pytest tests/e2e
+
+vsix: $(DEV_STAMP) ## build and pack the VS Code extension
+	$(BIN)/python scripts/setup_editors.py --vsix
 
 test: lint types unit e2e ## everything that must pass before a change lands

@@ -1,0 +1,116 @@
+import * as vscode from "vscode";
+import type { Review } from "../changes/review";
+import type { Server } from "../client/server";
+import type { Reports } from "../report/panel";
+import type { Questions } from "../runs/questions";
+import type { RunStore } from "../runs/store";
+import type { Transcripts } from "../transcript/provider";
+import type { LineMap } from "../views/lineMap";
+import type { RunTree } from "../views/tree";
+import { Control } from "./control";
+import { openScript } from "./go";
+import { plan, run, runWithArguments, scriptUri } from "./start";
+import { chooseAgent, chooseRun, targetOf, type Target } from "./target";
+import { newWorkflow, runSelection } from "./write";
+
+export interface Parts {
+  server: Server;
+  store: RunStore;
+  tree: RunTree;
+  lines: LineMap;
+  transcripts: Transcripts;
+  review: Review;
+  reports: Reports;
+  questions: Questions;
+}
+
+const any = (): boolean => true;
+
+/** Every command of the palette and the menus. The server's own commands (`callsheet.run`, …) are the client's. */
+export function registerCommands(parts: Parts): vscode.Disposable[] {
+  const { server, store, tree, lines, transcripts, review, reports, questions } = parts;
+  const control = new Control(server, store);
+
+  const withScript = (act: (uri: vscode.Uri) => Promise<unknown>) => async (argument: unknown) => {
+    const uri = scriptUri(argument);
+    if (uri) await act(uri);
+  };
+  const withRun = (fits: Parameters<typeof chooseRun>[2], none: string, act: (runId: string) => unknown) => {
+    return async (target: Target) => {
+      const chosen = await chooseRun(store, target, fits, none);
+      if (chosen) await act(chosen.summary.runId);
+    };
+  };
+  const withChanges = (act: (target: { runId: string; call?: number }) => Promise<void>) => async (target: Target) => {
+    const given = target.runId ? target : (review.reviewed ?? target);
+    const chosen = await chooseRun(store, given, hasChanges, "No isolated agent left changes.");
+    if (chosen) await act({ runId: chosen.summary.runId, ...(given.call !== undefined && { call: given.call }) });
+  };
+
+  const ofScripts: Record<string, (argument: unknown) => Promise<unknown>> = {
+    "callsheet.runWorkflow": withScript((uri) => run(server, uri)),
+    "callsheet.dryRun": withScript((uri) => run(server, uri, { dryRun: true })),
+    "callsheet.runWithArguments": withScript((uri) => runWithArguments(server, uri)),
+    "callsheet.planWorkflow": withScript((uri) => plan(server, uri)),
+    "callsheet.runSelection": () => runSelection(server),
+    "callsheet.newWorkflow": () => newWorkflow(),
+  };
+  const ofRuns: Record<string, (target: Target) => unknown> = {
+    "callsheet.resumeRun": (target) => control.resume(target),
+    "callsheet.resumeEdited": (target) => control.resume(target, true),
+    "callsheet.stopRun": (target) => control.stop(target),
+    "callsheet.pauseRun": (target) => control.pause(target),
+    "callsheet.skipCall": (target) => control.skip(target),
+    "callsheet.removeRun": (target) => control.remove(target),
+    "callsheet.openReport": withRun(any, "There are no runs yet.", (runId) => reports.show(runId)),
+    "callsheet.copyRunId": withRun(any, "There are no runs yet.", (runId) => vscode.env.clipboard.writeText(runId)),
+    "callsheet.openScript": async (target) => {
+      const chosen = await chooseRun(store, target, any, "There are no runs yet.");
+      if (chosen) await openScript(chosen, lines, chosen.summary.error?.line);
+    },
+    "callsheet.openCall": async (target) => {
+      const chosen = await chooseAgent(store, target, any, "No agent has been called yet.");
+      if (chosen) await openScript(chosen.run, lines, chosen.agent.line);
+    },
+    "callsheet.openTranscript": async (target) => {
+      const chosen = await chooseAgent(store, target, any, "No agent has been called yet.");
+      if (chosen) await transcripts.show(chosen.run.summary.runId, chosen.agent.call);
+    },
+    "callsheet.answerQuestion": async (target) => {
+      const chosen = await chooseRun(store, target, (each) => each.questions.size > 0, "No run waits for an answer.");
+      const question = chosen && (chosen.questions.get(target.call ?? -1) ?? [...chosen.questions.values()][0]);
+      if (question) await questions.ask(question);
+    },
+    "callsheet.showChanges": withChanges((target) => review.show(target)),
+    "callsheet.applyChanges": withChanges((target) => review.apply(target)),
+    "callsheet.dropChanges": withChanges((target) => review.drop(target)),
+    "callsheet.showRuns": async (target) => {
+      await vscode.commands.executeCommand("callsheet.runs.focus");
+      const runId = target.runId ?? store.newest()?.summary.runId;
+      if (runId) await tree.reveal(runId);
+    },
+    "callsheet.filterFailed": () => tree.filter(true),
+    "callsheet.filterOff": () => tree.filter(false),
+    "callsheet.restartServer": () => server.restart(),
+    "callsheet.showOutput": () => server.showOutput(),
+  };
+  return [
+    ...Object.entries(ofScripts).map(([name, act]) => command(name, act)),
+    ...Object.entries(ofRuns).map(([name, act]) => command(name, async (argument) => act(targetOf(argument)))),
+  ];
+}
+
+function hasChanges({ agents, complete }: { agents: ReadonlyMap<number, { worktree: { ref: string | null } | null }>; complete: boolean }): boolean {
+  return !complete || [...agents.values()].some((agent) => agent.worktree?.ref);
+}
+
+function command(name: string, act: (argument: unknown) => Promise<unknown>): vscode.Disposable {
+  return vscode.commands.registerCommand(name, async (argument: unknown) => {
+    try {
+      return await act(argument);
+    } catch (error) {
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  });
+}

@@ -1,0 +1,51 @@
+import * as vscode from "vscode";
+import { Review } from "./changes/review";
+import { startOnDemand } from "./client/demand";
+import { Server } from "./client/server";
+import { registerCommands } from "./commands/register";
+import { Reports } from "./report/panel";
+import { announceEnds } from "./runs/notices";
+import { Questions } from "./runs/questions";
+import { RunStore } from "./runs/store";
+import { Transcripts } from "./transcript/provider";
+import { Decorations } from "./views/decorations";
+import { LineMap } from "./views/lineMap";
+import { RunStatusBar } from "./views/statusBar";
+import { RunTree } from "./views/tree";
+
+/** What other extensions, and the tests, may read. */
+export interface Api {
+  readonly server: Server;
+  readonly runs: RunStore;
+  readonly tree: RunTree;
+}
+
+export function activate(context: vscode.ExtensionContext): Api {
+  const server = new Server();
+  const store = new RunStore(server);
+  const tree = new RunTree(store, server);
+  const lines = new LineMap();
+  const transcripts = new Transcripts(store);
+  const review = new Review(server, store);
+  const reports = new Reports(store, context.extensionUri);
+  const questions = new Questions(server, store);
+  server.intercept = (command, [argument]) => {
+    const { action, ...target } = (argument ?? {}) as { action?: string; runId: string; call?: number };
+    return command === "callsheet.changes" && action === "diff" ? review.show(target) : undefined;
+  };
+  context.subscriptions.push(
+    store,
+    tree,
+    lines,
+    transcripts,
+    review,
+    reports,
+    new RunStatusBar(store, server),
+    new Decorations(store, lines, vscode.Uri.joinPath(context.extensionUri, "media")),
+    announceEnds(store),
+    ...registerCommands({ server, store, tree, lines, transcripts, review, reports, questions }),
+    startOnDemand(server),
+    server,
+  );
+  return { server, runs: store, tree };
+}

@@ -1,0 +1,99 @@
+/** Shapes that the server sends. Further fields may come; unknown states are shown as they are. */
+
+export type RunStatus =
+  | "starting"
+  | "running"
+  | "pausing"
+  | "stopping"
+  | "paused"
+  | "stopped"
+  | "completed"
+  | "completed_with_failures"
+  | "failed"
+  | "interrupted";
+
+export type AgentStatus =
+  | "queued"
+  | "running"
+  | "waiting"
+  | "done"
+  | "replayed"
+  | "failed"
+  | "skipped"
+  | "stopped";
+
+export interface Usage {
+  input?: number;
+  output?: number;
+  total?: number;
+  cost?: number | null;
+  estimated?: boolean;
+}
+
+export interface Counts {
+  total: number;
+  done: number;
+  running: number;
+  queued: number;
+  failed: number;
+  replayed: number;
+}
+
+export interface ErrorInfo {
+  code: string;
+  message: string;
+  line?: number | null;
+  column?: number | null;
+}
+
+export interface Reason {
+  code: string;
+  message: string;
+}
+
+export interface Worktree {
+  path: string;
+  ref: string | null;
+}
+
+/** `callsheet/run`, and one entry of `callsheet.runs`. Durations in milliseconds. */
+export interface RunSummary {
+  runId: string;
+  uri: string | null;
+  name: string;
+  status: RunStatus;
+  phase: string | null;
+  counts: Counts;
+  usage: Usage;
+  /** ISO 8601. */
+  startedAt: string | null;
+  durationMs: number | null;
+  error: ErrorInfo | null;
+}
+
+/** `callsheet/agent`. `line` starts at 1. */
+export interface AgentState {
+  runId: string;
+  call: number;
+  label: string;
+  phase: string | null;
+  model: string | null;
+  status: AgentStatus;
+  line: number | null;
+  tokens: number | null;
+  cost: number | null;
+  /** ISO 8601, null before the first try. */
+  startedAt?: string | null;
+  durationMs: number | null;
+  worktree: Worktree | null;
+  reason: Reason | null;
+}
+
+/** `callsheet/question`. */
+export interface Question {
+  runId: string;
+  call: number;
+  kind: "confirm" | "input" | "select";
+  question: string;
+  choices?: string[] | null;
+}
