@@ -14,11 +14,14 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from callsheet.errors import CallsheetError
+from callsheet.runs.lease import is_held
+from callsheet.runs.rundir import RunDir
 
 MAX_REQUEST_BYTES: Final = 1 << 20
 MAX_ADDRESS_BYTES: Final = 100
@@ -56,6 +59,23 @@ def request(path: Path, do: str, *, timeout_s: float = 5.0, **fields: Any) -> An
     except OSError as error:
         raise NotRunning(f"Run {path.parent.name} is not running.") from error
     return _value(path, answer)
+
+
+def ask(run_dir: RunDir, do: str, *, patience_s: float = 10.0, **fields: Any) -> Any:
+    """`request` to the runner of a run, which may have been started just now and not listen yet.
+
+    Raises:
+        NotRunning: nobody runs the run.
+        Refused: the runner said no.
+    """
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            return request(run_dir.socket, do, **fields)
+        except NotRunning:
+            if not is_held(run_dir.lock) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 async def request_async(path: Path, do: str, *, timeout_s: float = 5.0, **fields: Any) -> Any:

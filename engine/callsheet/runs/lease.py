@@ -71,16 +71,17 @@ class Lease:
         """Go on with the lease that a launcher took and handed over as the open file `fd`."""
         os.set_inheritable(fd, False)
         lease = cls(path, fd)
-        lease.sign()
+        launcher = holder(path)
+        lease.sign(launcher.at if launcher else None)
         return lease
 
     @property
     def fd(self) -> int:
         return self._fd
 
-    def sign(self) -> None:
-        """Write this process into the lock file."""
-        text = json.dumps(asdict(Holder(os.getpid(), socket.gethostname(), time.time())))
+    def sign(self, at: float | None = None) -> None:
+        """Write this process into the lock file; a lease that was handed over keeps its time."""
+        text = json.dumps(asdict(Holder(os.getpid(), socket.gethostname(), at or time.time())))
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, text.encode(), 0)
 

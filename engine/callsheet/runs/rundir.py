@@ -19,6 +19,11 @@ HOUSE: Final = ".callsheet"
 IGNORED: Final = ("runs/", "worktrees/")
 """What `.callsheet/.gitignore` keeps out of git."""
 
+_DRAFT: Final = ".draft-"
+"""Begins the name of a run's folder until its header is on disk: nobody ever sees half a run."""
+
+_REMOVED: Final = ".removed-"
+
 RUN_ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 
@@ -30,7 +35,7 @@ class RunDir:
 
     @property
     def run_id(self) -> str:
-        return self.path.name
+        return self.path.name.removeprefix(_DRAFT)
 
     @property
     def root(self) -> Path:
@@ -94,8 +99,8 @@ def new_run_id(at: float | None = None) -> str:
     return f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(at))}-{secrets.token_hex(3)}"
 
 
-def create_run_dir(root: Path, run_id: str | None = None) -> RunDir:
-    """Make the folder of a new run under `root`, readable by its owner alone.
+def create_run_dir(root: Path) -> RunDir:
+    """Make the folder of a new run under `root`, readable by its owner alone and hidden until it is published.
 
     Raises:
         UsageError: the folder cannot be written.
@@ -106,14 +111,10 @@ def create_run_dir(root: Path, run_id: str | None = None) -> RunDir:
         _keep_out_of_git(house)
         runs = runs_folder(root)
         runs.mkdir(mode=0o700, exist_ok=True)
-        while True:
-            path = runs / (run_id or new_run_id())
-            try:
-                path.mkdir(mode=0o700)
-                break
-            except FileExistsError:
-                if run_id is not None:
-                    raise
+        path = runs / f"{_DRAFT}{new_run_id()}"
+        while path.exists() or (runs / path.name.removeprefix(_DRAFT)).exists():
+            path = runs / f"{_DRAFT}{new_run_id()}"
+        path.mkdir(mode=0o700)
         run_dir = RunDir(path)
         run_dir.agents.mkdir(mode=0o700)
     except OSError as error:
@@ -122,6 +123,21 @@ def create_run_dir(root: Path, run_id: str | None = None) -> RunDir:
             hint="Make the folder writable, or start the run from another one.",
         ) from error
     return run_dir
+
+
+def is_half_made(path: Path) -> bool:
+    """Whether a folder of a run is still to be published, or was on its way to removal."""
+    return path.name.startswith((_DRAFT, _REMOVED))
+
+
+def doom(run_dir: RunDir) -> Path:
+    """Hide a run that is to be removed, so that nobody ever reads half of one; returns where it lies now."""
+    return run_dir.path.rename(run_dir.path.with_name(f"{_REMOVED}{run_dir.run_id}"))
+
+
+def publish(run_dir: RunDir) -> RunDir:
+    """Show a drafted run, whole, to those who watch the folder of runs."""
+    return RunDir(run_dir.path.rename(run_dir.path.with_name(run_dir.run_id)))
 
 
 def _keep_out_of_git(house: Path) -> None:
@@ -148,3 +164,13 @@ def write_private(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def touch_runs(root: Path) -> None:
+    """Tell those who watch the folder of runs that a run begins or goes on."""
+    os.utime(runs_folder(root))
+
+
+def open_private(path: str, flags: int) -> int:
+    """Opener of files that only their owner may read."""
+    return os.open(path, flags, 0o600)

@@ -1,6 +1,6 @@
 """The settings of a run and of the analysis, and the files they come from."""
 
-from callsheet.settings.load import SettingProblem, load_settings, person_file
+from callsheet.settings.load import SettingProblem, load_settings, person_file, read_settings
 from callsheet.settings.model import ConfirmOver, ModelSettings, RunSettings, Settings, WorktreeSettings
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "WorktreeSettings",
     "load_settings",
     "person_file",
+    "read_settings",
 ]

@@ -84,6 +84,11 @@ def load_settings(
     return _build(Settings(), values), problems
 
 
+def read_settings(document: Mapping[str, Any]) -> Settings:
+    """Settings from one document alone, such as `attrs.asdict` makes of them; what cannot be used is left out."""
+    return _build(Settings(), dict(_settings(document, None, [])))  # type: ignore[no-any-return]
+
+
 def _read(path: Path, problems: list[SettingProblem]) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
