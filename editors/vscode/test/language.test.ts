@@ -6,12 +6,12 @@ export function define(): void {
   describe("language", () => {
     it("activates and starts the server", async () => {
       const { server } = await api();
-      await open("first.workflow.js");
+      await open("audit.workflow.js");
       await when("a running server", () => server.state === "running", server.onDidChangeState);
     });
 
     it("gives scripts the language id callsheet, and leaves other JavaScript alone", async () => {
-      assert.strictEqual((await open("first.workflow.js")).languageId, "callsheet");
+      assert.strictEqual((await open("audit.workflow.js")).languageId, "callsheet");
       assert.strictEqual((await open(".callsheet/workflows/saved.js")).languageId, "callsheet");
       assert.strictEqual((await open("plain.js")).languageId, "javascript");
     });
@@ -23,7 +23,7 @@ export function define(): void {
     });
 
     it("raises no false alarm on top-level return and the globals", async () => {
-      const document = await open("first.workflow.js");
+      const document = await open("audit.workflow.js");
       await problems(document, "no problem", (found) => found.length === 0);
       assert.deepStrictEqual(vscode.languages.getDiagnostics(document.uri).map((each) => each.message), []);
     });
