@@ -38,14 +38,14 @@ def check(
     ignores = find_ignores(parsed)
     problems: list[Problem] = []
     ran: set[str] = set()
-    for rule, severity in _rules_in_force(settings, workspace is not None, after_ignores=False):
+    for rule, severity in _rules_in_force(parsed, settings, workspace, after_ignores=False):
         ran.add(rule.code)
         problems.extend(rule.check(Context(rule, workflow, severity, settings, workspace)))
     if ignores:
         problems = apply_ignores(parsed, problems, ignores)
         for ignore in ignores:
             ignore.checked = ignore.code in ran
-        for rule, severity in _rules_in_force(settings, workspace is not None, after_ignores=True):
+        for rule, severity in _rules_in_force(parsed, settings, workspace, after_ignores=True):
             context = Context(rule, workflow, severity, settings, workspace, tuple(ignores))
             problems.extend(rule.check(context))
     problems.sort(key=lambda problem: (problem.span.start, problem.severity, problem.code))
@@ -53,10 +53,13 @@ def check(
 
 
 def _rules_in_force(
-    settings: Settings, has_workspace: bool, *, after_ignores: bool
+    parsed: Parsed, settings: Settings, workspace: Workspace | None, *, after_ignores: bool
 ) -> Iterator[tuple[Rule, Severity]]:
+    broken = parsed.root.has_error
     for rule in all_rules().values():
-        if rule.after_ignores is not after_ignores or (rule.needs_workspace and not has_workspace):
+        if rule.after_ignores is not after_ignores or (rule.needs_workspace and workspace is None):
+            continue
+        if broken and rule.needs_sound_tree:
             continue
         severity = level_of(rule, settings)
         if severity is not None:

@@ -7,11 +7,13 @@ import re
 from attrs import define, field, frozen
 from tree_sitter import Node
 
+from callsheet.language.faults import Fault, find_faults
 from callsheet.language.literals import key_name, string_value
 from callsheet.language.meta import Meta, Phase, find_meta
 from callsheet.language.problem import Span
+from callsheet.language.scopes import Scopes, resolve
 from callsheet.language.scopes.lower import light_tree
-from callsheet.language.syntax import Parsed, span_of
+from callsheet.language.syntax import Parsed, captures, compile_query, span_of
 
 FUNCTION_TYPES = frozenset(
     {
@@ -54,6 +56,19 @@ _OPTIONS_AT = {
 
 _NAMES = re.compile(
     rb"\b(?:" + b"|".join(kind.encode() for kind in CALL_KINDS) + rb")\b(?=\s*(?:\(|`|\?\.|/[/*]))"
+)
+
+_RARITIES = compile_query(
+    """
+    (export_statement) @export
+    (import_statement) @import
+    (call_expression function: (import)) @dynamic_import
+    (meta_property) @meta_property
+    (assignment_expression left: (_) @assigned)
+    (augmented_assignment_expression left: (_) @assigned)
+    (update_expression argument: (_) @assigned)
+    (unary_expression operator: "delete" argument: (_) @assigned)
+    """
 )
 
 
@@ -183,6 +198,30 @@ class Workflow:
     parsed: Parsed
     meta: Meta | None
     calls: tuple[CallSite, ...]
+    _faults: list[Fault] | None = field(default=None, init=False, repr=False)
+    _scopes: Scopes | None = field(default=None, init=False, repr=False)
+    _rarities: dict[str, list[Node]] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The syntax errors, each at its cause."""
+        if self._faults is None:
+            self._faults = find_faults(self.parsed)
+        return self._faults
+
+    @property
+    def scopes(self) -> Scopes:
+        """What each name means."""
+        if self._scopes is None:
+            self._scopes = resolve(self.parsed)
+        return self._scopes
+
+    @property
+    def rarities(self) -> dict[str, list[Node]]:
+        """Syntax that few scripts have and some rules look for, found in one pass: see `_RARITIES`."""
+        if self._rarities is None:
+            self._rarities = captures(_RARITIES, self.parsed.root)
+        return self._rarities
 
     @property
     def phases(self) -> tuple[Phase, ...]:
@@ -198,8 +237,9 @@ class Workflow:
         return self.meta.description if self.meta is not None else None
 
     def calls_of(self, *kinds: str) -> list[CallSite]:
-        """Calls of these functions, in source order."""
-        return [site for site in self.calls if site.kind in kinds]
+        """Calls of these functions that could be read, in source order."""
+        broken = self.parsed.root.has_error
+        return [site for site in self.calls if site.kind in kinds and not (broken and not site.is_sound)]
 
     def phase(self, title: str) -> Phase | None:
         """The declared phase of that title."""

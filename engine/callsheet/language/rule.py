@@ -31,6 +31,8 @@ class Rule:
         off_by_default: whether it runs only where a setting gives it a level.
         needs_workspace: whether it looks at other files; it is left out where there is no workspace.
         needs_hosts: whether it is left out where the setting `hosts` names none.
+        needs_sound_tree: whether it is left out while the script has syntax errors, because it concludes from what it
+            does not see.
         after_ignores: whether it judges the ignores themselves, once they were applied.
 
     The module's docstring, in Markdown, is the rule's page.
@@ -44,6 +46,7 @@ class Rule:
     off_by_default: bool = False
     needs_workspace: bool = False
     needs_hosts: bool = False
+    needs_sound_tree: bool = False
     after_ignores: bool = False
 
 

@@ -1,0 +1,37 @@
+"""Why a script cannot be read: each syntax error at its cause, not where the parser noticed it."""
+
+from __future__ import annotations
+
+from callsheet.language.faults import brackets, places, quotes, typescript
+from callsheet.language.faults.fault import Fault, FaultKind
+from callsheet.language.lexer import tokenize
+from callsheet.language.syntax import Parsed
+
+_MOST_REPORTED = 5
+
+
+def find_faults(parsed: Parsed) -> list[Fault]:
+    """The syntax errors of a script, without those that only follow from another one."""
+    faults = list(places.always_wrong(parsed)) + list(quotes.tagged_templates(parsed))
+    if not parsed.root.has_error:
+        return sorted(faults + list(typescript.type_arguments(parsed)), key=_place)
+    tokens = tokenize(parsed.source.data, parsed.script.start, parsed.script.end)
+    errors = places.error_places(parsed)
+    broken = quotes.early_end(parsed, tokens, errors)
+    if broken is not None:
+        # Behind a quote that ends too early code is read as text and text as code.
+        return sorted([fault for fault in faults if _place(fault) < _place(broken)] + [broken], key=_place)
+    typed = typescript.type_syntax(parsed, tokens, errors)
+    if typed:
+        return sorted(faults + typed, key=_place)[:_MOST_REPORTED]
+    unbalanced = brackets.unbalanced(parsed, tokens)
+    if unbalanced is not None:
+        return sorted([*faults, unbalanced], key=_place)
+    return sorted(faults + places.describe(parsed, errors), key=_place)[:_MOST_REPORTED]
+
+
+def _place(fault: Fault) -> int:
+    return fault.span.start
+
+
+__all__ = ["Fault", "FaultKind", "find_faults"]

@@ -1,0 +1,107 @@
+"""Where the tree says that something cannot be read, and what is wrong in any script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from callsheet.language.faults.fault import Fault
+from callsheet.language.problem import Edit, Fix, Span
+from callsheet.language.scopes.lower import light_tree
+from callsheet.language.syntax import Parsed, captures, compile_query
+
+_ERRORS = compile_query("(ERROR) @error (MISSING) @missing")
+_UNREADABLE = compile_query("[(jsx_element) (jsx_self_closing_element)] @jsx (with_statement) @with")
+_CURLY_QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
+_LONGEST_SHOWN = 30
+_CLOSERS = {")", "]", "}", "`", "'", '"'}
+
+
+def error_places(parsed: Parsed) -> list[Node]:
+    """ERROR and MISSING nodes in source order, the outer ones only."""
+    found = captures(_ERRORS, parsed.root)
+    nodes = sorted(
+        [*found.get("error", ()), *found.get("missing", ())],
+        key=lambda node: (node.start_byte, -node.end_byte),
+    )
+    outer: list[Node] = []
+    for node in nodes:
+        if not outer or node.start_byte >= outer[-1].end_byte or outer[-1].parent is None:
+            outer.append(node)
+    return outer
+
+
+def describe(parsed: Parsed, errors: list[Node]) -> list[Fault]:
+    """One fault for each place that no better cause was found for."""
+    faults: list[Fault] = []
+    for node in errors:
+        if faults and parsed.source.line_of(faults[-1].span.start) == parsed.source.line_of(node.start_byte):
+            continue
+        faults.append(_missing(parsed, node) if node.is_missing else _unexpected(parsed, node))
+    return faults
+
+
+def always_wrong(parsed: Parsed) -> Iterator[Fault]:
+    """What reads as JavaScript and is none here: curly quotes, a lone `await`, JSX, `with`."""
+    for name, references in light_tree(parsed).globals.items():
+        quote = next((quote for quote in _CURLY_QUOTES if quote in name), None)
+        if quote is not None:
+            for node in references:
+                yield _curly_quote(node.span, node.text)
+        elif name == "await":
+            for node in references:
+                yield Fault("syntax", node.span, "`await` needs an expression behind it, on the same line.")
+    data = parsed.source.data
+    if b"</" in data or b"/>" in data or b"with" in data:
+        found = captures(_UNREADABLE, parsed.root)
+        for element in found.get("jsx", ()):
+            if element.parent is None or not element.parent.type.startswith("jsx"):
+                yield Fault(
+                    "syntax", _head(parsed, element), "JSX is not JavaScript: write text as a string."
+                )
+        for statement in found.get("with", ()):
+            span = Span(statement.start_byte, statement.start_byte + len("with"))
+            yield Fault("syntax", span, "`with` is not allowed: scripts run in strict mode.")
+
+
+def _missing(parsed: Parsed, node: Node) -> Fault:
+    at = _content_end(parsed, node.start_byte)
+    kind = node.type
+    if kind == ";":
+        message = "Two statements on one line need a `;` between them, or an operator is missing here."
+    elif kind in _CLOSERS or not kind.isidentifier():
+        message = f"`{kind}` is missing here."
+    else:
+        message = "An expression is missing here." if kind == "identifier" else f"A {kind} is missing here."
+    return Fault("syntax", Span(max(parsed.script.start, at - 1), max(at, parsed.script.start)), message)
+
+
+def _unexpected(parsed: Parsed, node: Node) -> Fault:
+    first = node
+    while first.child_count and (child := first.child(0)) is not None:
+        first = child
+    text = parsed.text(first).strip()
+    quote = next((quote for quote in _CURLY_QUOTES if text.startswith(quote)), None)
+    if quote is not None:
+        return _curly_quote(Span(first.start_byte, first.end_byte), text)
+    span = _head(parsed, first if first.end_byte > first.start_byte else node)
+    shown = text.splitlines()[0][:_LONGEST_SHOWN] if text else ""
+    if shown:
+        return Fault("syntax", span, f"`{shown}` is unexpected here.")
+    return Fault("syntax", span, "This cannot be read as JavaScript.")
+
+
+def _curly_quote(span: Span, text: str) -> Fault:
+    mended = "".join(_CURLY_QUOTES.get(character, character) for character in text)
+    fix = Fix("Use straight quotes", (Edit(span, mended),), preferred=True)
+    return Fault("syntax", span, "Curly quotes do not make a string: use straight ones.", (fix,))
+
+
+def _head(parsed: Parsed, node: Node) -> Span:
+    end = min(node.end_byte, parsed.source.line_end(parsed.source.line_of(node.start_byte)))
+    return Span(node.start_byte, max(end, node.start_byte))
+
+
+def _content_end(parsed: Parsed, offset: int) -> int:
+    return len(parsed.source.data[:offset].rstrip())
