@@ -13,6 +13,8 @@ from typing import Any, Self
 from attrs import evolve
 
 from callsheet.errors import ErrorCode, WorkflowError
+from callsheet.language.tables.forbidden import FORBIDDEN, WHY
+from callsheet.language.tables.missing import MISSING_GLOBALS, MISSING_PROCESS, MISSING_PROCESS_OTHER
 from callsheet.sandbox.faults import script_fault
 from callsheet.sandbox.messages import TurnReader
 from callsheet.sandbox.process import (
@@ -27,6 +29,17 @@ from callsheet.sandbox.process import (
 )
 from callsheet.sandbox.protocol import Delivery, LogEvent, Outcome, Program, SandboxLimits, ScriptError, Turn
 from callsheet.sandbox.source import Prepared, prepare
+
+_NAMES: dict[str, Any] = {
+    "missing": MISSING_GLOBALS,
+    "missingProcess": MISSING_PROCESS,
+    "missingProcessOther": MISSING_PROCESS_OTHER,
+    "forbidden": [
+        {"path": item.path, "form": item.form, "message": f"{item.shown} {WHY[item.rule]}. {item.instead}"}
+        for item in FORBIDDEN
+    ],
+}
+"""What the runtime tells a script that uses a name which is not there."""
 
 
 class Sandbox:
@@ -174,6 +187,7 @@ class Sandbox:
             "spentTokens": program.spent_tokens,
             "cwd": program.cwd,
             "fileName": PurePath(program.path).name if program.path else "script",
+            **_NAMES,
         }
         if args is not None:
             options["args"] = args

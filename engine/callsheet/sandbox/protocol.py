@@ -13,6 +13,7 @@ from attrs import frozen
 
 from callsheet.errors import ErrorCode
 from callsheet.language.problem import Span
+from callsheet.language.tables import limits
 
 CallKind = Literal["agent", "checkpoint", "workflow"]
 
@@ -35,13 +36,13 @@ class SandboxLimits:
         max_realms: scripts that are open at one time.
     """
 
-    memory_bytes: int = 256 * 1024 * 1024
-    turn_timeout_s: float = 30.0
+    memory_bytes: int = limits.SCRIPT_MEMORY_BYTES
+    turn_timeout_s: float = limits.SCRIPT_TURN_TIMEOUT_S
     start_timeout_s: float = 30.0
-    max_items: int = 4096
+    max_items: int = limits.MAX_ITEMS
     max_calls: int = 100_000
     max_logs: int = 100_000
-    max_log_chars: int = 10_000
+    max_log_chars: int = limits.MAX_LOG_CHARACTERS
     max_frame_bytes: int = 64 * 1024 * 1024
     max_realms: int = 64
 

@@ -5,7 +5,8 @@ come on standard input, answers leave on standard output (`process.py` has the f
 ends when standard input closes, even while a script runs.
 """
 
-# ruff: noqa: PTH  (pathlib would cost a tenth of the start)
+# pathlib would cost a tenth of the start.
+# ruff: noqa: PTH
 
 from __future__ import annotations
 
@@ -35,7 +36,9 @@ PRELUDE = (
     "determinism",
     "clone",
     "encoding",
+    "url_host",
     "url",
+    "url_classes",
     "helpers",
     "globals",
     "driver",

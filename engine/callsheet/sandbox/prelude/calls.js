@@ -76,9 +76,8 @@ function callCheckpoint(question, options, at) {
   const { kind = "confirm", choices, default: fallback, timeoutMs } = options ?? {};
   const fault = checkpointFault(question, kind, choices, timeoutMs);
   if (fault !== undefined) return call("checkpoint", "{}", at, `checkpoint(): ${fault}.`);
-  const fields = ["kind", kind, "question", question, "choices", choices, "default", fallback];
-  if (timeoutMs !== null) fields[8] = "timeoutMs";
-  if (timeoutMs !== null) fields[9] = timeoutMs;
+  const limit = timeoutMs === null ? undefined : timeoutMs;
+  const fields = ["kind", kind, "question", question, "choices", choices, "default", fallback, "timeoutMs", limit];
   return request("checkpoint", fields, at);
 }
 

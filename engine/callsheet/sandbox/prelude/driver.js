@@ -1,6 +1,5 @@
 // How the worker drives the realm: one function, called with an operation and one argument.
 let answers = list();
-let memorySpent = false;
 
 function end(text) {
   if (ended) return;
@@ -49,7 +48,12 @@ const OPERATIONS = {
   open(text) {
     const options = parse(text);
     for (const name of ownKeys(options.limits)) limits[name] = options.limits[name];
-    for (const name of ["budgetTotal", "cwd", "fileName"]) program[name] = options[name];
+    for (const name of ["budgetTotal", "cwd", "fileName", "missing", "missingProcess", "missingProcessOther"]) {
+      program[name] = options[name];
+    }
+    setPrototypeOf(program.missing, null);
+    setPrototypeOf(program.missingProcess, null);
+    guardDeterminism(options.forbidden);
     spentTokens = options.spentTokens;
     define(globalThis, "cwd", program.cwd);
     define(globalThis, "args", options.args === undefined ? undefined : parse(options.args));

@@ -1,18 +1,26 @@
 // Values as text: log lines, JSON that crosses to the engine, and what a thrown value says.
-const wellFormed = (text) => toWellFormed(text);
-
 function describeError(error) {
   try {
     if (isOutOfMemory(error)) return "out of memory";
     if (isObject(error) && typeof error !== "function" && ("message" in error || "name" in error)) {
       const name = error.name === undefined ? "Error" : `${error.name}`;
       const message = error.message === undefined ? "" : `${error.message}`;
-      return name && message ? `${name}: ${message}` : name || message;
+      const text = name && message ? `${name}: ${message}` : name || message;
+      return name === "ReferenceError" ? `${text}${alternativeTo(message)}` : text;
     }
     return formatValue(error);
   } catch {
     return "a value that cannot be shown";
   }
+}
+
+// What to use in place of a global that is not there, as the engine's message names it.
+function alternativeTo(message) {
+  const end = indexOf(message, " is not defined");
+  if (end < 0 || end + 15 !== message.length) return "";
+  const name = message[0] === "'" ? slice(message, 1, end - 1) : slice(message, 0, end);
+  const advice = program.missing[name];
+  return advice === undefined ? "" : `. ${advice}`;
 }
 
 function formatValue(value) {

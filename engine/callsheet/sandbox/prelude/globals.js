@@ -19,6 +19,30 @@ function checkpoint(question, options) {
   return callCheckpoint(question, options, position());
 }
 
+function verify(item, options) {
+  return runVerify(item, options, position());
+}
+
+function judgePanel(attempts, options) {
+  return runJudgePanel(attempts, options, position());
+}
+
+function loopUntilDry(options) {
+  return runLoopUntilDry(options, position());
+}
+
+function completenessCheck(task, results) {
+  return runCompletenessCheck(task, results, position());
+}
+
+function retry(thunk, options) {
+  return runRetry(thunk, options, position());
+}
+
+function gate(thunk, validator, options) {
+  return runGate(thunk, validator, options, position());
+}
+
 function phase(title, options) {
   if (typeof title !== "string" || trim(title) === "") {
     throw workflowError("INVALID_CALL", "phase() takes a title, a string that is not blank.");
@@ -27,7 +51,7 @@ function phase(title, options) {
   if (budget !== undefined && budget !== null && !(NumberIsInteger(budget) && budget >= 0)) {
     throw workflowError("INVALID_CALL", "phase(): budget is a whole number of tokens.");
   }
-  currentPhase = wellFormed(title);
+  currentPhase = toWellFormed(title);
   const limit = NumberIsInteger(budget) ? `,"budget":${budget}` : "";
   emit(`{"k":"phase","title":${stringify(currentPhase)}${limit}}`);
 }
@@ -76,6 +100,17 @@ function deepFreeze(value) {
   return value;
 }
 
+// Everything but cwd() says what to use in its place.
+const process = new NativeProxy(freeze({ cwd: () => program.cwd }), {
+  __proto__: null,
+  get(target, name) {
+    if (typeof name !== "string" || name === "then" || name === "toJSON" || hasOwn(target, name)) return target[name];
+    const advice = program.missingProcess[name] ?? program.missingProcessOther;
+    throw new ReferenceErrorClass(`process.${name} is not there. ${advice}`);
+  },
+});
+const ReferenceErrorClass = ReferenceError;
+
 const GLOBALS = {
   __proto__: null,
   agent,
@@ -83,13 +118,24 @@ const GLOBALS = {
   pipeline,
   workflow,
   checkpoint,
+  verify,
+  judgePanel,
+  loopUntilDry,
+  completenessCheck,
+  retry,
+  gate,
   phase,
   log,
   console,
   budget: freeze(budget),
+  process,
+  structuredClone,
+  URL,
+  URLSearchParams,
+  TextEncoder,
+  TextDecoder,
   setTimeout,
   clearTimeout,
-  process: freeze({ cwd: () => program.cwd }),
   queueMicrotask(callback) {
     if (typeof callback !== "function") throw new TypeError("queueMicrotask() takes a function.");
     enqueue(() => guarded(callback));

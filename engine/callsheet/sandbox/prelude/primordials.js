@@ -9,6 +9,7 @@ const enqueue = queueMicrotask;
 const NativePromise = Promise;
 const NativeString = String;
 const NativeNumber = Number;
+const NativeBoolean = Boolean;
 const ArrayPrototype = Array.prototype;
 const indexOf = uncurry(String.prototype.indexOf);
 const charCodeAt = uncurry(String.prototype.charCodeAt);

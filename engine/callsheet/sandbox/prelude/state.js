@@ -1,6 +1,6 @@
 // What one realm is doing, where in the user's file things happen, and the errors that the runtime throws.
 const limits = { __proto__: null };
-const program = { __proto__: null, file: "script", fileName: "script" };
+const program = { __proto__: null }; // what the engine said on opening
 const pending = new Map(); // id -> { resolve, reject, group, line, column, dropped }
 let events = list(); // JSON texts
 let callCount = 0;
