@@ -30,10 +30,11 @@ _NAMED = frozenset(
         "statement_identifier",
     }
 )
-_LEAVES = _NAMED | {"number", "string", "regex", "true", "false", "null", "undefined", "this", "super"}
+_LEAVES = _NAMED | {"number", "string", "regex", "true", "false", "null", "undefined", "this", "super", ","}
 _OPERATORS = frozenset(
     {"binary_expression", "unary_expression", "augmented_assignment_expression", "update_expression"}
 )
+_ARRAYS = frozenset({"array", "array_pattern"})
 _DECLARATIONS = frozenset({"lexical_declaration", "variable_declaration", "using_declaration"})
 _KEYWORDS = frozenset({"const", "let", "var"})
 _LOOSE = frozenset(
@@ -140,7 +141,7 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
             parent.children.append(node)
         if type_ in _LEAVES:
             continue
-        children = ts.named_children
+        children = ts.named_children if type_ not in _ARRAYS else _with_holes(ts)
         if type_ == "ERROR":
             _find_loose_declarations(ts, fragment)
         blocks = type_ in _BLOCKS or (type_ == "ERROR" and parent is None)
@@ -156,6 +157,21 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
         bind(fragment)
     tree.module, tree.globals = close_module(whole)
     return tree
+
+
+def _with_holes(array: tree_sitter.Node) -> list[tree_sitter.Node]:
+    """Elements of an array, the comma standing for a hole."""
+    elements: list[tree_sitter.Node] = []
+    after_comma = True
+    for child in array.children[1:]:
+        if child.is_named:
+            elements.append(child)
+            after_comma = after_comma and child.type in _IGNORED
+        elif child.type == ",":
+            if after_comma:
+                elements.append(child)
+            after_comma = True
+    return elements
 
 
 def _take(key: tuple[str, bytes], start: int, tree: LightTree) -> Fragment | None:

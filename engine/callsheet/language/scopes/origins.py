@@ -1,0 +1,422 @@
+"""Looking backwards: the literals, functions and classes that an expression may stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import product
+
+from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.nodes import CLASSES, FUNCTIONS, Node
+
+_DEPTH = 12
+_MOST = 24
+"""How many origins, or constant strings, are followed before giving up."""
+
+_SAME = frozenset({"parenthesized_expression", "await_expression"})
+_EITHER = frozenset({"||", "??", "&&"})
+_ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
+_DEFAULTS = frozenset({"assignment_pattern", "object_assignment_pattern"})
+_ITERATIONS = frozenset(
+    {"map", "forEach", "filter", "find", "findLast", "flatMap", "some", "every", "findIndex", "findLastIndex"}
+)
+
+_NAMED_MEMBERS = frozenset({"shorthand_property_identifier", "method_definition"})
+
+Step = str | None
+"""A property name or an index as a string; None for one that is not known."""
+
+
+def origins(node: Node, depth: int = _DEPTH) -> list[Node]:
+    """Expressions that `node` may stand for, names and containers being followed to what was put into them.
+
+    A node that leads nowhere further is its own origin: a call, a global, a parameter that nobody fills.
+    """
+    if depth <= 0:
+        return [node]
+    type_ = node.type
+    if type_ in _SAME and node.children:
+        return origins(node.children[0], depth)
+    if type_ == "sequence_expression" and node.children:
+        return origins(node.children[-1], depth)
+    if type_ == "ternary_expression" and len(node.children) == 3:
+        return _merge(origins(node.children[1], depth - 1), origins(node.children[2], depth - 1))
+    if type_ == "binary_expression" and node.name in _EITHER and len(node.children) == 2:
+        return _merge(origins(node.children[0], depth - 1), origins(node.children[1], depth - 1))
+    if type_ == "assignment_expression" and len(node.children) == 2:
+        return origins(node.children[1], depth)
+    if type_ in {"identifier", "shorthand_property_identifier"}:
+        if node.binding is None:
+            return [node]
+        return origins_of_binding(node.binding, depth - 1) or [node]
+    if type_ in {"member_expression", "subscript_expression"} and len(node.children) == 2:
+        found: list[Node] = []
+        for key in keys_of(node, depth - 1) or ():
+            for container in origins(node.children[0], depth - 1):
+                found = _merge(found, _inside(container, key, depth - 1))
+        return found or [node]
+    return [node]
+
+
+def origins_of_binding(binding: Binding, depth: int = _DEPTH) -> list[Node]:
+    """Expressions that a declared name may stand for; empty where nothing is known."""
+    found: list[Node] = []
+    for declaration in binding.declarations:
+        found = _merge(found, _of_declaration(declaration, depth))
+    if binding.kind != "const":
+        for use in binding.references:
+            parent = use.parent
+            if (
+                parent is not None
+                and parent.type in _ASSIGNMENTS
+                and parent.children[0] is use
+                and parent.name in {None, "??=", "||="}
+            ):
+                found = _merge(found, origins(parent.children[-1], depth - 1))
+    return found
+
+
+def declared_by(declaration: Node) -> tuple[Node, list[Step], list[Node]]:
+    """How a declaring identifier gets its value.
+
+    Returns:
+        The node that declares (a declarator, function, class, `formal_parameters`, …), the steps from the value given
+        to it down to this name, and the default values on the way.
+    """
+    steps: list[Step] = []
+    defaults: list[Node] = []
+    child, parent = declaration, declaration.parent
+    if declaration.type == "shorthand_property_identifier_pattern":
+        steps.append(declaration.name)
+    while parent is not None:
+        type_ = parent.type
+        if type_ == "array_pattern":
+            steps.append(str(parent.children.index(child)))
+        elif type_ == "pair_pattern":
+            names = key_names(parent.children[0])
+            steps.append(next(iter(names)) if names and len(names) == 1 else None)
+        elif type_ in _DEFAULTS and parent.children[0] is child:
+            defaults.append(parent.children[-1])
+        elif type_ not in {"object_pattern", "rest_pattern"}:
+            break
+        child, parent = parent, parent.parent
+    steps.reverse()
+    assert parent is not None
+    return parent, steps, defaults
+
+
+def _of_declaration(declaration: Node, depth: int) -> list[Node]:
+    if depth <= 0:
+        return []
+    owner, steps, defaults = declared_by(declaration)
+    found: list[Node] = []
+    type_ = owner.type
+    if type_ == "variable_declarator":
+        if len(owner.children) > 1:
+            found = _along(origins(owner.children[1], depth - 1), steps, depth)
+    elif type_ == "for_in_statement" and len(owner.children) > 1:
+        for container in origins(owner.children[1], depth - 1):
+            for element in _elements(container, depth - 1):
+                found = _merge(found, _along([element], steps, depth))
+    elif type_ == "formal_parameters" or (
+        type_ == "arrow_function" and owner.children[-1] is not declaration
+    ):
+        found = _along(_given(owner, declaration, depth - 1), steps, depth)
+    elif type_ in FUNCTIONS or type_ in CLASSES:
+        return [owner]
+    for default in defaults:
+        found = _merge(found, origins(default, depth - 1))
+    return found
+
+
+def _given(owner: Node, declaration: Node, depth: int) -> list[Node]:
+    """Arguments that calls give to a parameter."""
+    function = owner if owner.type == "arrow_function" else owner.parent
+    if function is None or depth <= 0:
+        return []
+    index = 0
+    if owner.type == "formal_parameters":
+        index = next(
+            (at for at, child in enumerate(owner.children) if child.start <= declaration.start < child.end), 0
+        )
+        if owner.children[index].type == "rest_pattern":
+            return []
+    found: list[Node] = []
+    for call in calls_of_function(function):
+        arguments = arguments_of(call)
+        if index < len(arguments) and not any(a.type == "spread_element" for a in arguments[: index + 1]):
+            found = _merge(found, origins(arguments[index], depth - 1))
+    if index == 0 and function.parent is not None and function.parent.type == "arguments":
+        receiver = function.parent.parent
+        callee = receiver.children[0] if receiver is not None else None
+        if (
+            callee is not None
+            and callee.type == "member_expression"
+            and callee.children[-1].name in _ITERATIONS
+        ):
+            for container in origins(callee.children[0], depth - 1):
+                found = _merge(found, _elements(container, depth - 1))
+    return found
+
+
+def calls_of_function(function: Node) -> list[Node]:
+    """Calls of a function by a name that is bound to it, in the same script."""
+    binding = name_of_function(function)
+    if binding is None:
+        return []
+    calls = []
+    for use in binding.references:
+        parent = use.parent
+        if (
+            parent is not None
+            and parent.type in {"call_expression", "new_expression"}
+            and parent.children[0] is use
+        ):
+            calls.append(parent)
+    return calls
+
+
+def name_of_function(function: Node) -> Binding | None:
+    """The name that a function or class is declared with, or that its expression is assigned to at its declaration."""
+    if function.type.endswith("declaration"):
+        name = function.child("identifier")
+        return name.binding if name is not None else None
+    child, parent = function, function.parent
+    while parent is not None and parent.type in _SAME:
+        child, parent = parent, parent.parent
+    if parent is not None and parent.type == "variable_declarator" and parent.children[0] is not child:
+        return parent.children[0].binding
+    return None
+
+
+def arguments_of(call: Node) -> list[Node]:
+    """Arguments of a call or `new`; empty where there are none."""
+    if len(call.children) > 1 and call.children[1].type == "arguments":
+        return call.children[1].children
+    return []
+
+
+def property_of(container: Node, name: str) -> Node | None:
+    """The value node of a property of an object or array literal: the last that is written for it."""
+    if container.type == "array":
+        if name.isdecimal() and int(name) < len(container.children):
+            element = container.children[int(name)]
+            before = container.children[: int(name) + 1]
+            return None if any(child.type == "spread_element" for child in before) else element
+        return None
+    for child in reversed(container.children):
+        if child.type == "pair" and len(child.children) == 2:
+            names = key_names(child.children[0])
+            if names and name in names:
+                return child.children[1]
+        elif child.type in _NAMED_MEMBERS and name in (key_names((child.children or [child])[0]) or ()):
+            return child
+    return None
+
+
+def _inside(container: Node, key: str, depth: int) -> list[Node]:
+    if container.type in {"object", "array"}:
+        value = property_of(container, key)
+        if value is not None:
+            return origins(value, depth)
+        found: list[Node] = []
+        for child in container.children:
+            if child.type == "spread_element" and child.children and container.type == "object":
+                for spread in origins(child.children[0], depth - 1):
+                    found = _merge(found, _inside(spread, key, depth - 1) if depth > 0 else [])
+        return found
+    if container.type in CLASSES:
+        body = container.child("class_body")
+        for member in body.children if body is not None else ():
+            if member.children and key in (key_names(member.children[0]) or ()):
+                if member.type == "method_definition":
+                    return [member]
+                if member.type == "field_definition" and len(member.children) > 1:
+                    return origins(member.children[1], depth)
+    return []
+
+
+def _along(found: list[Node], steps: list[Step], depth: int) -> list[Node]:
+    for step in steps:
+        following: list[Node] = []
+        for node in found:
+            if step is not None:
+                following = _merge(following, _inside(node, step, depth - 1))
+        found = following
+    return found
+
+
+def _elements(container: Node, depth: int) -> list[Node]:
+    found: list[Node] = []
+    if container.type == "array":
+        for child in container.children:
+            if child.type != "spread_element":
+                found = _merge(found, origins(child, depth - 1))
+            else:
+                for spread in origins(child.children[0], depth - 1):
+                    found = _merge(found, _elements(spread, depth - 1) if depth > 0 else [])
+    return found
+
+
+def _merge(first: list[Node], second: list[Node]) -> list[Node]:
+    if not second:
+        return first
+    return [*first, *(node for node in second if node not in first)][:_MOST]
+
+
+def keys_of(node: Node, depth: int = _DEPTH) -> frozenset[str] | None:
+    """Names that a member access may ask for; None where they are not known."""
+    key = node.children[-1]
+    if node.type == "member_expression":
+        return frozenset({key.name or ""})
+    return constant_strings(key, depth)
+
+
+def key_names(key: Node, depth: int = _DEPTH) -> frozenset[str] | None:
+    """Names that the key of an object literal, a pattern or a class member may have; None where not known."""
+    if key.type in {"property_identifier", "private_property_identifier", "shorthand_property_identifier"}:
+        return frozenset({key.name or ""})
+    if key.type == "computed_property_name":
+        return constant_strings(key.children[0], depth) if key.children else None
+    return constant_strings(key, depth) if key.type in {"string", "number"} else None
+
+
+def constant_strings(node: Node, depth: int = _DEPTH) -> frozenset[str] | None:
+    """Strings that an expression may be, numbers as strings; None where that cannot be told."""
+    found: frozenset[str] = frozenset()
+    for origin in origins(node, depth):
+        values = _constant(origin, depth - 1) if depth > 0 else None
+        if values is None:
+            return None
+        found |= values
+    return found if 0 < len(found) <= _MOST else None
+
+
+def _constant(node: Node, depth: int) -> frozenset[str] | None:
+    type_ = node.type
+    if type_ == "string":
+        return frozenset({unescape(node.text[1:-1])})
+    if type_ == "number":
+        return frozenset({node.text})
+    if type_ == "template_string":
+        return _template(node, depth)
+    if type_ == "binary_expression" and node.name == "+" and len(node.children) == 2:
+        return _joined([node.children[0], node.children[1]], "", depth)
+    if type_ == "call_expression":
+        return _constant_call(node, depth)
+    return None
+
+
+def _template(node: Node, depth: int) -> frozenset[str] | None:
+    text, base, at = node.text.encode(), node.start, 1
+    parts: list[frozenset[str]] = []
+    for hole in node.children:
+        if hole.type != "template_substitution" or not hole.children:
+            continue
+        values = constant_strings(hole.children[0], depth)
+        if values is None:
+            return None
+        parts += [frozenset({unescape(text[at : hole.start - base].decode())}), values]
+        at = hole.end - base
+    parts.append(frozenset({unescape(text[at:-1].decode())}))
+    return _combine(parts, "")
+
+
+def _joined(nodes: list[Node], separator: str, depth: int) -> frozenset[str] | None:
+    parts = [constant_strings(node, depth) for node in nodes]
+    if any(part is None for part in parts):
+        return None
+    return _combine([part for part in parts if part is not None], separator)
+
+
+def _combine(parts: list[frozenset[str]], separator: str) -> frozenset[str] | None:
+    count = 1
+    for part in parts:
+        count *= len(part)
+    return frozenset(separator.join(choice) for choice in product(*parts)) if count <= _MOST else None
+
+
+_FOLDS: dict[str, Callable[[str], str]] = {
+    "toLowerCase": str.lower,
+    "toUpperCase": str.upper,
+    "trim": str.strip,
+    "toString": str,
+}
+
+
+def _constant_call(node: Node, depth: int) -> frozenset[str] | None:
+    callee, arguments = node.children[0], arguments_of(node)
+    if callee.type == "member_expression":
+        name, receiver = callee.children[-1].name or "", callee.children[0]
+        if name == "join":
+            separator = constant_strings(arguments[0], depth) if arguments else frozenset({","})
+            for container in origins(receiver, depth):
+                if container.type != "array" or separator is None or len(separator) != 1:
+                    return None
+                return _joined(container.children, next(iter(separator)), depth)
+        if name == "concat":
+            return _joined([receiver, *arguments], "", depth)
+        if name in _FOLDS and not arguments:
+            values = constant_strings(receiver, depth)
+            return None if values is None else frozenset(_FOLDS[name](value) for value in values)
+        return None
+    if callee.type == "identifier" and callee.binding is None:
+        return (
+            constant_strings(arguments[0], depth) if callee.name == "String" and len(arguments) == 1 else None
+        )
+    found: frozenset[str] = frozenset()
+    for function in origins(callee, depth):
+        if function.type not in FUNCTIONS:
+            return None
+        for result in returned_by(function):
+            values = constant_strings(result, depth - 1)
+            if values is None:
+                return None
+            found |= values
+    return found or None
+
+
+def returned_by(function: Node) -> list[Node]:
+    """Expressions that a function returns, not those of functions in it."""
+    body = function.children[-1]
+    if body.type != "statement_block":
+        return [body] if function.type == "arrow_function" else []
+    found: list[Node] = []
+    stack = list(body.children)
+    while stack:
+        node = stack.pop()
+        if node.type == "return_statement":
+            found.extend(node.children[:1])
+        elif node.type not in FUNCTIONS and node.type not in CLASSES:
+            stack.extend(node.children)
+    return found
+
+
+_ESCAPE = re.compile(r"\\(u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\r\n|.)", re.DOTALL)
+_SIMPLE = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "b": "\b",
+    "f": "\f",
+    "v": "\v",
+    "0": "\0",
+    "\n": "",
+    "\r\n": "",
+    "\r": "",
+}
+
+
+def unescape(text: str) -> str:
+    """The value of a string literal's text."""
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(_unescaped, text)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    digits = match[2] or match[3] or match[4]
+    if digits is not None:
+        code = int(digits, 16)
+        return chr(code) if code <= 0x10FFFF else ""
+    return _SIMPLE.get(match[1], match[1])
