@@ -18,7 +18,7 @@ from callsheet.runs.lease import Lease, holder, is_held
 from callsheet.runs.rundir import RunDir, is_half_made, runs_folder
 
 if TYPE_CHECKING:
-    from callsheet.worktrees import Swept
+    from callsheet.worktrees.sweep import Swept
 
 _HALF_MADE_S: Final = 60.0
 """Age from which a folder that is still hidden is no work in progress."""

@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import socket
 import stat
 from collections.abc import AsyncIterator, Mapping
@@ -53,7 +52,7 @@ async def test_a_request_is_answered(path: Path) -> None:
 
 async def test_only_the_owner_may_ask(path: Path) -> None:
     async with serving(path):
-        assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert stat.S_IMODE(path.resolve().parent.stat().st_mode) in (0o700, 0o755)
 
 

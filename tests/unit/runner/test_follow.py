@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +113,7 @@ async def test_following_ends_when_the_run_is_removed(run_dir: RunDir) -> None:
         following = asyncio.create_task(collect(run_dir, seen))
         while not seen:
             await asyncio.sleep(0.001)
-        os.unlink(run_dir.journal)
+        run_dir.journal.unlink()
         assert await following == "removed"
 
 

@@ -1,0 +1,98 @@
+"""The `callsheet` command: finds the verb, loads its module alone, and turns errors into messages."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Annotated, Final
+
+import typer
+
+import callsheet
+from callsheet.cli.exits import Exit, of_error
+from callsheet.errors import CallsheetError, UsageError
+
+VERBS: Final = {
+    "check": "check_verb",
+    "run": "run",
+    "plan": "plan",
+    "resume": "resume",
+    "stop": "control",
+    "pause": "control",
+    "skip": "control",
+    "answer": "control",
+    "attach": "attach",
+    "runs": "runs",
+    "show": "runs",
+    "report": "report",
+    "rm": "runs",
+    "changes": "changes",
+    "workflows": "workflows",
+    "new": "new",
+    "doctor": "doctor",
+}
+"""Each verb and the module of this package whose function of that name it is."""
+
+_EPILOG: Final = "A RUN is a run's id, the beginning of one, or `last`."
+
+
+def main() -> None:
+    """Run the command line of this process and exit with its status."""
+    verb = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), None)
+    try:
+        build([verb] if verb in VERBS else list(VERBS))()
+    except CallsheetError as error:
+        complain(error)
+        status = of_error(error)
+    except KeyboardInterrupt:
+        status = Exit.STOPPED
+    except BrokenPipeError:
+        # The reader of our output went away; what is still buffered has no reader either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = Exit.FAILED
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        complain(UsageError(f"{where}{error.strerror or error}."))
+        status = Exit.USAGE
+    sys.exit(status)
+
+
+def build(verbs: list[str]) -> typer.Typer:
+    """The command line with the given verbs."""
+    app = typer.Typer(
+        name="callsheet",
+        help="Check, run, resume and watch agent workflow scripts.",
+        epilog=_EPILOG,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for verb in verbs:
+        module = importlib.import_module(f"callsheet.cli.{VERBS[verb]}")
+        app.command(verb)(getattr(module, verb))
+    return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"callsheet {callsheet.__version__}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Check, run, resume and watch agent workflow scripts."""
+
+
+def complain(error: CallsheetError) -> None:
+    """Say on standard error what happened and what to do now."""
+    lines = [f"callsheet: {error.message}"]
+    if error.hint:
+        lines += [f"  {line}" for line in error.hint.splitlines()]
+    print("\n".join(lines), file=sys.stderr)

@@ -1,0 +1,89 @@
+"""`callsheet resume`: go on with a run; agents that finished are not asked again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from callsheet.cli.attend import on_terminal
+from callsheet.cli.common import (
+    AllowFailuresOption,
+    ArgsOption,
+    BackendOption,
+    BudgetOption,
+    ConcurrencyOption,
+    DetachOption,
+    JsonOption,
+    MaxAgentsOption,
+    ModelOption,
+    RunArgument,
+    read_args,
+    run_store,
+    settings_here,
+)
+from callsheet.cli.run import Started, go
+from callsheet.cli.script import check_script, read_script
+from callsheet.runs.backends import absolute_backend
+from callsheet.runs.follow import JournalTail
+from callsheet.runs.launch import launch_resume
+from callsheet.runs.lease import is_held, locked
+from callsheet.runs.state import RunState
+
+
+def resume(
+    run: RunArgument,
+    script: Annotated[
+        str | None, typer.Option("--script", metavar="FILE", help="Go on with an edited script.")
+    ] = None,
+    args: ArgsOption = None,
+    match: Annotated[
+        bool,
+        typer.Option("--match", help="Replay any call that matches, also behind the first that differs."),
+    ] = False,
+    keep_failed: Annotated[
+        bool, typer.Option("--keep-failed", help="Keep failed and skipped calls as they are.")
+    ] = False,
+    budget: BudgetOption = None,
+    concurrency: ConcurrencyOption = None,
+    max_agents: MaxAgentsOption = None,
+    model: ModelOption = None,
+    backend: BackendOption = None,
+    detach: DetachOption = False,
+    allow_failures: AllowFailuresOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Go on with a run, or run again what failed. Finished agents are not asked again."""
+
+    def start() -> Started:
+        run_dir = run_store().find(run)
+        if is_held(run_dir.lock):
+            raise locked(run_dir.lock)
+        tail, state = JournalTail(run_dir.journal), RunState()
+        while records := tail.look().records:
+            for record in records:
+                state.apply(record)
+        settings = settings_here(Path(state.cwd) if Path(state.cwd).is_dir() else run_dir.root)
+        edited = None if script is None else read_script(script)
+        if edited is not None:
+            check_script(edited, settings)
+        launch_resume(
+            run_dir,
+            settings=settings,
+            script_text=None if edited is None else edited.text,
+            args=read_args(args) or None,
+            changes={
+                "budget": budget,
+                "concurrency": concurrency,
+                "max_agents": max_agents,
+                "model": model,
+                "backend": absolute_backend(backend),
+                "match": match or None,
+                "keep_failed": keep_failed or None,
+                "attended": detach or (on_terminal() and not json),
+            },
+        )
+        return Started(run_dir, tail, state)
+
+    go(start, detach=detach, json=json, allow_failures=allow_failures)
