@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from attrs import frozen
@@ -126,12 +126,7 @@ def kill_run_processes(run_id: str, call: int | None = None) -> list[int]:
     Returns:
         Ids of the processes that were killed.
     """
-    killed = []
-    for pid in find_run_processes(run_id, call):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-            killed.append(pid)
-    return killed
+    return _kill(find_run_processes(run_id, call))
 
 
 def find_run_processes(run_id: str, call: int | None = None) -> list[int]:
@@ -139,8 +134,24 @@ def find_run_processes(run_id: str, call: int | None = None) -> list[int]:
     wanted = {f"{RUN_MARKER}={run_id}"}
     if call is not None:
         wanted.add(f"{CALL_MARKER}={call}")
-    own = os.getpid()
-    return [pid for pid, words in _environments() if pid != own and wanted <= words]
+    return [pid for pid, words in _environments() if wanted <= words]
+
+
+def kill_owned(owners: Collection[ShellOwner]) -> list[int]:
+    """Kill every process of these calls, with one look at all processes; see `kill_run_processes`."""
+    wanted = [{f"{RUN_MARKER}={owner.run_id}", f"{CALL_MARKER}={owner.call}"} for owner in owners]
+    return _kill([pid for pid, words in _environments() if any(marks <= words for marks in wanted)])
+
+
+def _kill(pids: Sequence[int]) -> list[int]:
+    killed = []
+    for pid in pids:
+        if pid == os.getpid():
+            continue
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+            killed.append(pid)
+    return killed
 
 
 def shell() -> str:

@@ -1,0 +1,318 @@
+"""One turn of a model, through litellm: retries of ours, usage and cost, errors in plain words.
+
+This is the only module that imports litellm, and it does so when a worker asks for it: the import takes seconds and
+180 MB.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import json
+import logging
+import os
+import random
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from attrs import evolve, field, frozen
+
+from callsheet.agents.backend import Usage
+from callsheet.agents.models import price_of
+
+QUIET = {
+    # Read when litellm is imported: no look-ups on the network, no `.env` file of the folder it runs in.
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "LITELLM_LOCAL_BLOG_POSTS": "True",
+    "LITELLM_MODE": "PRODUCTION",
+}
+RATE_LIMIT_RETRIES = 8
+TRANSIENT_RETRIES = 4
+MAX_BACKOFF_S = 60.0
+MAX_RETRY_AFTER_S = 900.0
+CHARS_PER_TOKEN = 4
+PLAIN_KEYS = frozenset({"role", "content", "tool_calls", "refusal"})
+LOWER_EFFORT = {"max": "xhigh", "xhigh": "high"}
+STATUS_MEANING = {
+    400: "the provider refused the request",
+    401: "the provider refused the key",
+    403: "the provider denied access",
+    404: "the provider does not know the model, or the address is wrong",
+    413: "the request is too large for the provider",
+    422: "the provider refused the request",
+}
+
+_LIBRARY_NAMES = re.compile(r"^(?:(?:litellm\.)?\w*(?:Error|Exception|Timeout): |\w+(?:Error|Exception) - )+")
+CONTEXT_WORDS = (
+    "context length",
+    "context window",
+    "context_length",
+    "prompt is too long",
+    "too many tokens",
+)
+
+
+class ModelError(Exception):
+    """A model did not answer, after the retries that were worth while.
+
+    Attributes:
+        recoverable: whether asking again later could succeed.
+        context_exceeded: whether the conversation no longer fits the model's context window.
+    """
+
+    def __init__(self, message: str, *, recoverable: bool, context_exceeded: bool = False) -> None:
+        super().__init__(message)
+        self.recoverable = recoverable
+        self.context_exceeded = context_exceeded
+
+
+@frozen
+class ToolCall:
+    """A call that the model asks for; `arguments` is JSON text as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@frozen
+class Turn:
+    """What the model answered.
+
+    Attributes:
+        message: the assistant message, to be sent back with the next turn.
+        text: its text, empty for none.
+        calls: its tool calls.
+        finish_reason: why it ended; `length` means that it was cut.
+        usage: what this turn cost.
+        model: the model as the provider named it.
+    """
+
+    message: dict[str, Any]
+    text: str
+    calls: tuple[ToolCall, ...]
+    finish_reason: str
+    usage: Usage
+    model: str | None
+
+
+@frozen
+class TurnRequest:
+    """One question to a model.
+
+    Attributes:
+        forced_tool: name of the tool that the model must call, None to let it choose.
+    """
+
+    model: str
+    messages: list[dict[str, Any]]
+    tools: list[dict[str, Any]] = field(factory=list)
+    forced_tool: str | None = None
+    effort: str | None = None
+
+
+class Complete(Protocol):
+    """Asks a model for one turn; `on_wait` is told, in words, of each pause before a retry."""
+
+    async def __call__(self, request: TurnRequest, on_wait: Callable[[str], None]) -> Turn: ...
+
+
+@frozen
+class Completer:
+    """Asks models through litellm.
+
+    Attributes:
+        prices: US dollars per million tokens (input, output), over litellm's own.
+        timeout_s: limit of one HTTP request.
+        backoff_s: first pause before a retry, doubled each time.
+    """
+
+    prices: Mapping[str, tuple[float, float]] = field(factory=dict)
+    timeout_s: float = 600.0
+    backoff_s: float = 1.0
+
+    async def __call__(self, request: TurnRequest, on_wait: Callable[[str], None]) -> Turn:
+        """Ask for one turn.
+
+        Raises:
+            ModelError: no answer.
+        """
+        litellm = load_litellm()
+        failures = 0
+        while True:
+            try:
+                response = await litellm.acompletion(**self._parameters(request))
+                return self._turn(request, response)
+            except ModelError:
+                raise
+            except Exception as error:
+                # litellm lets errors of many libraries through, so nothing narrower would do.
+                if (lower := _lower_effort(request, error)) is not None:
+                    request = lower
+                    continue
+                pause_s, what = self._pause(error, failures)
+            failures += 1
+            on_wait(f"{what}, retry in {max(1, int(pause_s))} s")
+            await asyncio.sleep(pause_s)
+
+    def _parameters(self, request: TurnRequest) -> dict[str, Any]:
+        parameters: dict[str, Any] = {
+            "model": request.model,
+            "messages": request.messages,
+            "max_retries": 0,
+            "timeout": self.timeout_s,
+        }
+        if request.tools:
+            parameters["tools"] = request.tools
+        if request.forced_tool is not None:
+            # Providers refuse a forced tool together with reasoning, so this turn goes without effort.
+            parameters["tool_choice"] = {"type": "function", "function": {"name": request.forced_tool}}
+        elif request.effort is not None:
+            parameters["reasoning_effort"] = request.effort
+        if request.model.startswith("openai/") and not os.environ.get("OPENAI_API_KEY"):
+            # A server of one's own often wants no key, the client library always.
+            parameters["api_key"] = "none"
+        return parameters
+
+    def _pause(self, error: Exception, failures: int) -> tuple[float, str]:
+        """Return seconds to wait and why, or raise ModelError where a retry makes no sense."""
+        status = getattr(error, "status_code", None)
+        text = _plain(error)
+        name = type(error).__name__
+        too_long = status in (400, 413) and any(word in text.lower() for word in CONTEXT_WORDS)
+        if name == "ContextWindowExceededError" or too_long:
+            raise ModelError(
+                f"the conversation no longer fits the model's context window: {text}",
+                recoverable=False,
+                context_exceeded=True,
+            ) from error
+        if name == "ContentPolicyViolationError":
+            raise ModelError(
+                f"the provider's content policy refused it: {text}", recoverable=False
+            ) from error
+        if "api_key" in text and "must be set" in text:
+            raise ModelError(f"no key for the provider: {text}", recoverable=False) from error
+        if status == 429:
+            if "insufficient_quota" in text or "exceeded your current quota" in text:
+                raise ModelError(f"the account's quota is used up: {text}", recoverable=False) from error
+            what, limit = "rate limit", RATE_LIMIT_RETRIES
+        elif name == "Timeout" or status == 408:
+            what, limit = f"no answer within {self.timeout_s:g} s", TRANSIENT_RETRIES
+        elif name == "APIConnectionError" or status == 409 or (isinstance(status, int) and status >= 500):
+            what, limit = "provider error", TRANSIENT_RETRIES
+        else:
+            meaning = STATUS_MEANING.get(status or 0, "the model could not be asked")
+            raise ModelError(f"{meaning}: {text}", recoverable=False) from error
+        wait_s = _retry_after_s(error)
+        if failures >= limit or (wait_s or 0) > MAX_RETRY_AFTER_S:
+            asked = f" (the provider asks to wait {wait_s:.0f} s)" if wait_s else ""
+            raise ModelError(f"{what}, after {failures} retries{asked}: {text}", recoverable=True) from error
+        if wait_s is not None:
+            # Never before the time asked for, and not all agents in the same moment.
+            return wait_s + random.uniform(0.0, min(1.0, wait_s / 10)), what
+        return min(MAX_BACKOFF_S, self.backoff_s * 2**failures) * random.uniform(0.5, 1.5), what
+
+    def _turn(self, request: TurnRequest, response: Any) -> Turn:
+        if not response.choices:
+            raise ModelError("the provider sent an answer without a message", recoverable=True)
+        choice = response.choices[0]
+        message = choice.message.model_dump(exclude_none=True)
+        message.setdefault("content", None)
+        if request.model.startswith("openai/"):
+            # Servers that only speak this protocol refuse what litellm adds; others need it (signed thoughts).
+            message = {key: value for key, value in message.items() if key in PLAIN_KEYS}
+        text = message["content"] or ""
+        if choice.finish_reason == "content_filter" or message.get("refusal"):
+            reason = message.get("refusal") or "its content filter stopped the answer"
+            raise ModelError(f"the provider refused to answer: {reason}", recoverable=False)
+        calls = tuple(
+            ToolCall(
+                call["id"], call["function"].get("name") or "", call["function"].get("arguments") or "{}"
+            )
+            for call in message.get("tool_calls") or ()
+        )
+        usage = self._usage(request, response, message)
+        return Turn(
+            message, text, calls, choice.finish_reason or "stop", usage, getattr(response, "model", None)
+        )
+
+    def _usage(self, request: TurnRequest, response: Any, message: dict[str, Any]) -> Usage:
+        reported = getattr(response, "usage", None)
+        input_tokens = getattr(reported, "prompt_tokens", 0) or 0
+        output_tokens = getattr(reported, "completion_tokens", 0) or 0
+        estimated = input_tokens + output_tokens == 0
+        if estimated:
+            input_tokens = _size_chars([request.messages, request.tools]) // CHARS_PER_TOKEN
+            output_tokens = max(1, _size_chars(message) // CHARS_PER_TOKEN)
+        cost_usd: float | None = None
+        price = price_of(request.model, self.prices, only_settings=not estimated)
+        if price is not None:
+            cost_usd = (input_tokens * price[0] + output_tokens * price[1]) / 1e6
+        elif not estimated:
+            cost_usd = (getattr(response, "_hidden_params", None) or {}).get("response_cost")
+        return Usage(input_tokens, output_tokens, cost_usd, estimated)
+
+
+def load_litellm() -> Any:
+    """Import litellm, silent and without network; the first time takes seconds."""
+    os.environ.update(QUIET)
+    import litellm
+
+    litellm.telemetry = False
+    litellm.suppress_debug_info = True
+    litellm.drop_params = True
+    litellm.modify_params = True
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "httpx", "openai"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    return litellm
+
+
+def _lower_effort(request: TurnRequest, error: Exception) -> TurnRequest | None:
+    """Return the request with less effort where the model refuses this much, None where that is not it."""
+    text = str(error).lower()
+    blamed = isinstance(error, ValueError) or getattr(error, "status_code", None) == 400
+    if (
+        request.effort is None
+        or not blamed
+        or not any(word in text for word in ("effort", "thinking", "reasoning"))
+    ):
+        return None
+    return evolve(request, effort=LOWER_EFFORT.get(request.effort))
+
+
+def _retry_after_s(error: Exception) -> float | None:
+    for headers in (
+        getattr(error, "litellm_response_headers", None),
+        getattr(getattr(error, "response", None), "headers", None),
+    ):
+        if not headers:
+            continue
+        if (milliseconds := headers.get("retry-after-ms")) is not None:
+            return _seconds(milliseconds, 1000)
+        if (value := headers.get("retry-after")) is not None:
+            return _seconds(value, 1)
+    return None
+
+
+def _seconds(value: str, divisor: int) -> float | None:
+    try:
+        return max(0.0, float(value) / divisor)
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, TypeError):
+        return None
+
+
+def _plain(error: Exception) -> str:
+    """Return the provider's own words, without the names of libraries before them."""
+    text = _LIBRARY_NAMES.sub("", str(error).strip()) or type(error).__name__
+    return text if len(text) <= 500 else f"{text[:499]}…"
+
+
+def _size_chars(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False, default=str))
