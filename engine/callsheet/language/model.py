@@ -13,7 +13,7 @@ from callsheet.language.meta import Meta, Phase, find_meta
 from callsheet.language.problem import Span
 from callsheet.language.scopes import Scopes, resolve
 from callsheet.language.scopes.lower import light_tree
-from callsheet.language.syntax import Parsed, captures, compile_query, span_of
+from callsheet.language.syntax import Parsed, span_of
 
 FUNCTION_TYPES = frozenset(
     {
@@ -56,19 +56,6 @@ _OPTIONS_AT = {
 
 _NAMES = re.compile(
     rb"\b(?:" + b"|".join(kind.encode() for kind in CALL_KINDS) + rb")\b(?=\s*(?:\(|`|\?\.|/[/*]))"
-)
-
-_RARITIES = compile_query(
-    """
-    (export_statement) @export
-    (import_statement) @import
-    (call_expression function: (import)) @dynamic_import
-    (meta_property) @meta_property
-    (assignment_expression left: (_) @assigned)
-    (augmented_assignment_expression left: (_) @assigned)
-    (update_expression argument: (_) @assigned)
-    (unary_expression operator: "delete" argument: (_) @assigned)
-    """
 )
 
 
@@ -200,7 +187,6 @@ class Workflow:
     calls: tuple[CallSite, ...]
     _faults: list[Fault] | None = field(default=None, init=False, repr=False)
     _scopes: Scopes | None = field(default=None, init=False, repr=False)
-    _rarities: dict[str, list[Node]] | None = field(default=None, init=False, repr=False)
 
     @property
     def faults(self) -> list[Fault]:
@@ -215,13 +201,6 @@ class Workflow:
         if self._scopes is None:
             self._scopes = resolve(self.parsed)
         return self._scopes
-
-    @property
-    def rarities(self) -> dict[str, list[Node]]:
-        """Syntax that few scripts have and some rules look for, found in one pass: see `_RARITIES`."""
-        if self._rarities is None:
-            self._rarities = captures(_RARITIES, self.parsed.root)
-        return self._rarities
 
     @property
     def phases(self) -> tuple[Phase, ...]:

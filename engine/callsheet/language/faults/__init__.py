@@ -15,8 +15,8 @@ def find_faults(parsed: Parsed) -> list[Fault]:
     faults = list(places.always_wrong(parsed)) + list(quotes.tagged_templates(parsed))
     if not parsed.root.has_error:
         return sorted(faults + list(typescript.type_arguments(parsed)), key=_place)
-    tokens = tokenize(parsed.source.data, parsed.script.start, parsed.script.end)
     errors = places.error_places(parsed)
+    tokens = tokenize(parsed.source.data, places.sound_until(parsed), parsed.script.end)
     broken = quotes.early_end(parsed, tokens, errors)
     if broken is not None:
         # Behind a quote that ends too early code is read as text and text as code.

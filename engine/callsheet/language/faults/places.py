@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -13,6 +14,7 @@ from callsheet.language.syntax import Parsed, captures, compile_query
 
 _ERRORS = compile_query("(ERROR) @error (MISSING) @missing")
 _UNREADABLE = compile_query("[(jsx_element) (jsx_self_closing_element)] @jsx (with_statement) @with")
+_HINTS = re.compile(rb"\bwith\s*\(|</[A-Za-z>]|/>")
 _CURLY_QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
 _LONGEST_SHOWN = 30
 _CLOSERS = {")", "]", "}", "`", "'", '"'}
@@ -30,6 +32,13 @@ def error_places(parsed: Parsed) -> list[Node]:
         if not outer or node.start_byte >= outer[-1].end_byte or outer[-1].parent is None:
             outer.append(node)
     return outer
+
+
+def sound_until(parsed: Parsed) -> int:
+    """Byte offset of the first statement with an error in it; the statements before it are whole."""
+    if parsed.root.is_error:
+        return parsed.script.start
+    return next((node.start_byte for node in parsed.root.children if node.has_error), parsed.script.start)
 
 
 def describe(parsed: Parsed, errors: list[Node]) -> list[Fault]:
@@ -53,7 +62,7 @@ def always_wrong(parsed: Parsed) -> Iterator[Fault]:
             for node in references:
                 yield Fault("syntax", node.span, "`await` needs an expression behind it, on the same line.")
     data = parsed.source.data
-    if b"</" in data or b"/>" in data or b"with" in data:
+    if _HINTS.search(data):
         found = captures(_UNREADABLE, parsed.root)
         for element in found.get("jsx", ()):
             if element.parent is None or not element.parent.type.startswith("jsx"):
