@@ -22,6 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+
 OPEN, START, DELIVER, ABORT, CLOSE, CHECK = range(1, 7)
 READY, TURN, FAULT = range(1, 4)
 EXIT_MEMORY = 77
@@ -205,8 +207,17 @@ def load_engine(path: str) -> Any:
     return module
 
 
+def load_wall() -> Any:
+    spec = spec_from_file_location("wall", os.path.join(FOLDER, "wall.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def load_prelude(line_offset: int) -> str:
-    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "prelude")
+    folder = os.path.join(FOLDER, "prelude")
     texts = []
     for name in PRELUDE:
         with open(os.path.join(folder, name + ".js"), encoding="utf-8") as file:
@@ -220,6 +231,7 @@ def main() -> None:
     requests: queue.SimpleQueue[tuple[int, int, list[str]]] = queue.SimpleQueue()
     threading.stack_size(THREAD_STACK_BYTES)
     threading.Thread(target=serve, args=(requests, worker), daemon=True).start()
+    load_wall().build(memory_bytes)
     write(READY, b"")
     while True:
         requests.put(read_request())
