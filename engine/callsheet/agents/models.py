@@ -68,6 +68,7 @@ class Resolution:
 class _Located:
     model: str | None
     fault: str | None = None
+    inherited: bool = False
 
 
 class ModelResolver:
@@ -91,6 +92,7 @@ class ModelResolver:
         self._settings = settings
         self._environ = os.environ if environ is None else environ
         self._simulated = simulated
+        self.session = Resolution(None)
         self.session = self._resolve_session(session_model)
 
     def resolve(
@@ -106,16 +108,17 @@ class ModelResolver:
         given = (
             ("call", call_model),
             ("agentType", definition_model),
-            ("tier", None if tier is None else self.tier(tier)),
+            ("tier", tier),
             ("phase", phase_model),
             ("meta", meta_model),
         )
         for source, name in given:
             if name is None:
                 continue
-            if name == INHERIT:
+            wanted = self.tier(name) if source == "tier" else name
+            located = self._unknown_tier(name) if wanted is None else self._locate(wanted)
+            if located.inherited:
                 return self.session
-            located = self._locate(name)
             if located.fault is None:
                 return Resolution(located.model, None, source)
             instead = self.session.model or "a simulated agent"
@@ -124,15 +127,12 @@ class ModelResolver:
             )
         return self.session
 
-    def tier(self, tier: str) -> str:
-        """Return the model that a tier means: the settings', or one of the session's provider by size.
-
-        A tier that means nothing is returned as it is, and is then an unknown model.
-        """
+    def tier(self, tier: str) -> str | None:
+        """Return the name of a tier's model: the settings', or the session's provider's by size; None for no tier."""
         if tier in self._settings.models.tiers:
             return self._settings.models.tiers[tier]
         if tier not in TIERS:
-            return f"tier:{tier}"
+            return None
         own = (self.session.model or "").split("/", 1)[0]
         for provider in (own, *SIZES):
             if provider in SIZES and self._usable(provider):
@@ -141,14 +141,13 @@ class ModelResolver:
 
     def fault(self, name: str) -> str | None:
         """Say why a model, alias or bare name cannot be used on this machine, None when it can."""
-        return None if name == INHERIT else self._locate(name).fault
+        return self._locate(name).fault
 
     def _resolve_session(self, session_model: str | None) -> Resolution:
         machine = self._machine_default()
         for source, name in (("session", session_model), ("settings", self._settings.model)):
-            if name is None or name == INHERIT:
+            if name is None or (located := self._locate(name)).inherited:
                 continue
-            located = self._locate(name)
             if located.fault is None:
                 return Resolution(located.model, None, source)
             instead = machine or "simulated agents"
@@ -164,11 +163,14 @@ class ModelResolver:
     def _usable(self, provider: str) -> bool:
         return self._simulated or is_usable(provider, self._environ)
 
+    def _unknown_tier(self, tier: str) -> _Located:
+        known = ", ".join(dict.fromkeys([*TIERS, *self._settings.models.tiers]))
+        return _Located(None, f"unknown tier {tier!r} (there are {known})")
+
     def _locate(self, name: str) -> _Located:
         name = self._dealias(name.strip())
-        if name.startswith("tier:"):
-            known = ", ".join(dict.fromkeys([*TIERS, *self._settings.models.tiers]))
-            return _Located(None, f"unknown tier {name[5:]!r} (there are {known})")
+        if name == INHERIT:
+            return _Located(self.session.model, inherited=True)
         candidates = [*_of_family(name)] if name in FAMILIES else [*_candidates(name)]
         for provider, full in candidates:
             if self._usable(provider):

@@ -118,7 +118,7 @@ class _Agent:
 
     def __attrs_post_init__(self) -> None:
         request = self.request
-        system = [request.system or SYSTEM]
+        system = [request.system, SYSTEM] if request.system else [SYSTEM]
         if request.tools:
             system.append(PLACE.format(cwd=request.cwd))
         if request.schema is not None:
