@@ -27,6 +27,7 @@ class Recorded:
         done: its newest `done` record, None while it has not ended.
         position: place of its result in the order of deliveries, None without a result.
         failed: whether it failed when it last ended: what the script did then, it may not do again.
+        refused: whether it was refused, so that no view knows of it.
     """
 
     n: int
@@ -34,6 +35,7 @@ class Recorded:
     done: Mapping[str, Any] | None = None
     position: int | None = None
     failed: bool = False
+    refused: bool = False
 
     @property
     def hash(self) -> str:
@@ -138,7 +140,8 @@ class _HistoryReader:
         recorded = self._calls.get(record["n"])
         if recorded is None or recorded.record["kind"] == "workflow":
             return
-        recorded.failed = record["status"] != "done"
+        recorded.failed = record["status"] not in ("done", "stopped")
+        recorded.refused = record["status"] == "refused"
         if record["status"] == "done" or record["status"] in KEPT_FAILURES:
             recorded.done = record
             self._undelivered[recorded.n] = recorded
@@ -246,36 +249,35 @@ class Replay:
         self._by_hash[call_hash].popleft()
         return self._take(expected)
 
-    def next_results(self) -> list[Recorded]:
+    def next_results(self, *, one: bool = False) -> list[Recorded]:
         """Take the recorded results to deliver next, empty when none is due.
 
         Those taken together may go to the script in one frame: no call that it makes in between can have a result
         that belongs before one of them.
+
+        Args:
+            one: take no more than one.
         """
         if not self._ready:
             return []
         results = self._results
-        while self._first < len(results) and results[self._first].n in self._gone:
-            self._first += 1
-        batch = [heappop(self._ready)[1]]
-        self._gone.add(batch[0].n)
-        if batch[0] is not results[self._first]:
+        batch = [self._next_ready()]
+        self._skip_gone()
+        if one or (self._first < len(results) and results[self._first].position < batch[0].position):  # type: ignore[operator]
             return batch
-        index = self._first + 1
-        while self._ready:
-            while index < len(results) and results[index].n in self._gone:
-                index += 1
-            if self._ready[0][1] is not results[index]:
-                break
-            following = heappop(self._ready)[1]
-            self._gone.add(following.n)
-            batch.append(following)
+        while self._ready and self._first < len(results) and self._ready[0][1] is results[self._first]:
+            batch.append(self._next_ready())
+            self._skip_gone()
         return batch
 
-    def drop(self, recorded: Recorded) -> None:
-        """A recorded result will not be delivered after all: the script rejected its fan-out."""
+    def _next_ready(self) -> Recorded:
+        recorded = heappop(self._ready)[1]
         self._gone.add(recorded.n)
-        self._ready = [entry for entry in self._ready if entry[1] is not recorded]
+        return recorded
+
+    def _skip_gone(self) -> None:
+        while self._first < len(self._results) and self._results[self._first].n in self._gone:
+            self._first += 1
 
     def _take(self, recorded: Recorded) -> Recognised:
         del self._unmade[recorded.n]

@@ -165,8 +165,9 @@ class Done(TypedDict):
     k: Literal["done"]
     n: int
     at: float
-    status: Literal["done", "failed", "skipped", "refused", "dropped"]
-    """`refused`: rejected when made (invalid, over cap or budget). `dropped`: its fan-out was rejected first."""
+    status: Literal["done", "failed", "skipped", "refused", "dropped", "stopped"]
+    """`refused`: rejected when made (invalid, over cap or budget). `dropped`: its fan-out was rejected first.
+    `stopped`: the run ended while it was under way; its script never saw an answer."""
     value: NotRequired[Any]
     error: NotRequired[ErrorInfo]
     """Set when the script sees a rejection rather than a value."""
@@ -220,7 +221,7 @@ class State(TypedDict):
 
     k: Literal["state"]
     at: float
-    status: Literal["running", "pausing", "paused", "stopping"]
+    status: Literal["running", "pausing", "stopping"]
 
 
 class End(TypedDict):

@@ -1,0 +1,679 @@
+"""Drives the scripts of a run: takes what they call, decides what is delivered next, and knows when they are over.
+
+What is due is chosen in this order, so that a script's own order of events follows from the journal alone:
+answers that follow from the script itself (refused calls, ended children), recorded results in recorded order, and
+only then live results, in the order in which they ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, Final
+
+from attrs import frozen
+
+from callsheet.errors import ErrorCode, UsageError, WorkflowError
+from callsheet.runs.budget import Budget
+from callsheet.runs.calls import (
+    CallResolver,
+    InvalidCall,
+    checkpoint_hash,
+    default_label,
+    invalid_hash,
+    workflow_hash,
+)
+from callsheet.runs.checkpoints import Checkpoints
+from callsheet.runs.history import Fork, History, Recorded, Replay
+from callsheet.runs.ledger import Ledger
+from callsheet.runs.nested import ChildScripts, target_key
+from callsheet.runs.realms import Answer, PendingCall, Realm
+from callsheet.runs.scheduler import Scheduler
+from callsheet.runs.scripts import Script
+from callsheet.runs.state import no_usage
+from callsheet.runs.tries import AgentTask, TryRunner, spent_tokens
+from callsheet.sandbox import (
+    CallError,
+    CallEvent,
+    Delivery,
+    DropEvent,
+    LogEvent,
+    Outcome,
+    PhaseEvent,
+    Program,
+    Sandbox,
+    Turn,
+)
+
+MAX_CHILDREN_AT_ONCE: Final = 32
+"""Nested workflows open at a time; further ones wait in call order. The sandbox has room for more."""
+
+
+@frozen(kw_only=True)
+class Limits:
+    """What a run may do.
+
+    Attributes:
+        concurrency: agents at a time.
+        max_agents: `agent()` calls in all.
+        attended: whether a person can answer questions.
+    """
+
+    concurrency: int
+    max_agents: int
+    attended: bool
+
+
+class Driver:
+    """Runs one script and its children in a sandbox until they are over.
+
+    Args:
+        sandbox: started, nothing open.
+        ledger: takes what happens.
+        resolver: fills in the defaults of calls.
+        runner: runs agents' calls.
+        replay: what the history still has to deliver.
+        history: gives numbers to new calls.
+        budget: what the run may spend.
+        children: finds the scripts of nested workflows.
+        limits: what the run may do.
+        cwd: working directory as the script sees it.
+    """
+
+    def __init__(
+        self,
+        *,
+        sandbox: Sandbox,
+        ledger: Ledger,
+        resolver: CallResolver,
+        runner: TryRunner,
+        replay: Replay,
+        history: History,
+        budget: Budget,
+        children: ChildScripts,
+        limits: Limits,
+        cwd: str,
+    ) -> None:
+        self._sandbox = sandbox
+        self._ledger = ledger
+        self._resolver = resolver
+        self._runner = runner
+        self._replay = replay
+        self._next_call = history.next_call
+        self._budget = budget
+        self._children = children
+        self._limits = limits
+        self._cwd = cwd
+        self._scheduler: Scheduler[PendingCall] = Scheduler(
+            limits.concurrency, self._start, self._agent_ended
+        )
+        self._checkpoints = Checkpoints(ledger, attended=limits.attended, on_end=self._call_ended)
+        self._realms: dict[int, Realm] = {}
+        self._next_realm = 0
+        self._calls: dict[int, PendingCall] = {}
+        self._new: list[PendingCall] = []
+        self._openings: deque[PendingCall] = deque()
+        self._due: deque[Answer] = deque()
+        self._ended: list[tuple[PendingCall, dict[str, Any]]] = []
+        self._live: deque[Answer] = deque()
+        self._finished_realms: list[Realm] = []
+        self._one_at_a_time = False
+        self._wake = asyncio.Event()
+        self._agents_made = 0
+        self._told: set[tuple[str, int, str | None]] = set()
+        self.failures = 0
+        self.paused = False
+
+    # What a person can ask for
+
+    def hold(self, held: bool) -> None:
+        """Start no further call, or start them again."""
+        self._scheduler.held = held
+        if not held:
+            self._release()
+        self._wake.set()
+
+    def skip(self, n: int) -> None:
+        """End agent `n` without a result (E1).
+
+        Raises:
+            UsageError: no such agent waits or works.
+        """
+        call = self._calls.get(n)
+        if call is None or call.task is None or call.replays or call.answered:
+            raise UsageError(f"Call {n} is no agent that waits or works.")
+        call.task.skipped = True
+        if not self._scheduler.cancel(n):
+            self._scheduler.withdraw(n)
+            self._new = [new for new in self._new if new is not call]
+            self._call_ended(call, self._runner.unstarted(call.task))
+
+    def answer(self, n: int, value: Any) -> None:
+        """Answer checkpoint `n`.
+
+        Raises:
+            UsageError: it asks nothing, or the answer does not fit.
+        """
+        self._checkpoints.answer(n, value)
+
+    # The life of a run
+
+    async def run(self, script: Script, args: list[Any]) -> Outcome | None:
+        """Run a script to its end.
+
+        Returns:
+            How it ended, None when the run was paused before.
+
+        Raises:
+            WorkflowError: the sandbox ended it (`SCRIPT_TIMEOUT` and such).
+            JournalUnwritable: the journal cannot be written.
+        """
+        self._one_at_a_time = script.may_nest
+        root = await self._open(script, args, None)
+        while True:
+            await self._settle(root)
+            if root.outcome is not None and (root.outcome.error is not None or self._all_over()):
+                return root.outcome
+            if self._scheduler.held and not self._scheduler.running and not self._ended:
+                self.paused = True
+                return None
+            self._wake.clear()
+            if not self._ended:
+                await self._wake.wait()
+
+    async def stop(self, *, abort: bool, script_timeout_s: float, agents_timeout_s: float) -> None:
+        """End everything: agents under way are cancelled, what ended is put on disk.
+
+        Args:
+            abort: whether to reject the scripts' pending calls first (E5).
+            script_timeout_s: time that scripts have for that.
+            agents_timeout_s: time that agents have to end.
+        """
+        self._checkpoints.close()
+        agents = asyncio.ensure_future(self._scheduler.stop(agents_timeout_s))
+        try:
+            if abort and self._sandbox.alive:
+                async with asyncio.timeout(script_timeout_s):
+                    await self._abort_scripts()
+        except (TimeoutError, WorkflowError):
+            pass
+        finally:
+            await self._sandbox.kill()
+            await agents
+            await asyncio.sleep(0)
+            self._write_ended()
+
+    async def _abort_scripts(self) -> None:
+        for realm in list(self._realms.values()):
+            turn = await self._sandbox.abort(realm.id)
+            for event in turn.events:
+                if isinstance(event, LogEvent):
+                    self._log(realm, event)
+
+    async def _settle(self, root: Realm) -> None:
+        """Deliver until nothing is due any more."""
+        while root.outcome is None or root.outcome.error is None:
+            await self._record_ended()
+            while self._finished_realms:
+                await self._sandbox.close(self._finished_realms.pop().id)
+            if self._openings and len(self._realms) <= MAX_CHILDREN_AT_ONCE:
+                call = self._openings.popleft()
+                if call.child is not None:
+                    await self._open(*call.child, call)
+            elif self._due:
+                count = 1 if self._one_at_a_time else len(self._due)
+                await self._deliver([self._due.popleft() for _ in range(count)])
+            elif recorded := self._replay.next_results(one=self._one_at_a_time):
+                await self._deliver([_recorded_answer(self._calls[one.n], one) for one in recorded])
+            else:
+                self._release()
+                if not self._live:
+                    return
+                one = self._one_at_a_time or self._replay.recorded_results_ahead
+                await self._deliver_live(1 if one else len(self._live))
+
+    async def _record_ended(self) -> None:
+        if self._ended:
+            answers = self._write_ended()
+            await self._ledger.sync()
+            self._live.extend(answers)
+
+    def _write_ended(self) -> list[Answer]:
+        ended, self._ended = self._ended, []
+        answers = []
+        for call, done in ended:
+            self._ledger.emit(done)
+            answers.append(_answer(call, done))
+        return answers
+
+    async def _deliver_live(self, count: int) -> None:
+        batch = [self._live.popleft() for _ in range(count)]
+        numbers = [answer.call.n for answer in batch if not answer.call.realm.closed]
+        if numbers:
+            self._ledger.emit({"k": "deliver", "ns": numbers})
+            self._ledger.flush()
+        await self._deliver(batch)
+
+    async def _deliver(self, answers: Sequence[Answer]) -> None:
+        """Hand answers to the script; several at once belong to one realm."""
+        realm = answers[0].call.realm
+        if realm.closed:
+            return
+        deliveries = []
+        for answer in answers:
+            self._budget.delivered += answer.tokens
+            del realm.calls[answer.call.local]
+            del self._calls[answer.call.n]
+            deliveries.append(
+                Delivery(answer.call.local, answer.value_json, answer.error, self._budget.delivered)
+            )
+        self._take(realm, await self._sandbox.deliver(realm.id, deliveries))
+
+    def _release(self) -> None:
+        """Let the new calls start, when nothing can reject their fan-out any more before they do."""
+        if self._scheduler.held:
+            return
+        new, self._new = self._new, []
+        for call in new:
+            if call.task is not None:
+                self._scheduler.add(call.n, call)
+            else:
+                call.started = True
+                self._checkpoints.ask(call)
+        self._scheduler.pump()
+
+    def _all_over(self) -> bool:
+        busy = self._due or self._openings or self._live or self._ended
+        return not busy and all(realm.over for realm in self._realms.values())
+
+    # Agents
+
+    def _start(self, call: PendingCall) -> Any:
+        assert call.task is not None
+        refusal = self._budget.refusal(call.task.call.phase)
+        if refusal is not None:
+            self._tell(f"agent() was refused: {refusal}", call.line, call.realm, level="warning")
+            self._call_ended(call, self._refused(call, ErrorCode.TOKEN_BUDGET_EXHAUSTED, refusal))
+            return None
+        call.started = True
+        return self._runner.run(call.task)
+
+    def _agent_ended(self, call: PendingCall, error: BaseException | None) -> None:
+        task = call.task
+        assert task is not None
+        done = task.done or self._runner.unstarted(task, error)
+        self._budget.end(call.n, task.call.phase, spent_tokens(done))
+        self._call_ended(call, done)
+
+    def _call_ended(self, call: PendingCall, done: dict[str, Any]) -> None:
+        call.answered = True
+        if call.task is not None and done["status"] in ("failed", "skipped"):
+            self.failures += 1
+        self._ended.append((call, done))
+        self._wake.set()
+
+    # Scripts
+
+    async def _open(self, script: Script, args: list[Any], caller: PendingCall | None) -> Realm:
+        realm = Realm(self._next_realm, script.facts, caller)
+        self._next_realm += 1
+        self._realms[realm.id] = realm
+        program = Program(
+            script.text,
+            json.dumps(args[0]) if args else None,
+            self._cwd,
+            self._budget.run.total,
+            self._budget.delivered,
+            str(script.path) if script.path is not None else None,
+        )
+        self._take(realm, await self._sandbox.open(realm.id, program))
+        return realm
+
+    def _take(self, realm: Realm, turn: Turn) -> None:
+        for event in turn.events:
+            match event:
+                case CallEvent():
+                    self._called(realm, event)
+                case LogEvent():
+                    self._log(realm, event)
+                case PhaseEvent():
+                    self._phase(realm, event)
+                case DropEvent():
+                    self._drop(realm, event)
+        realm.pending = turn.pending
+        if turn.outcome is not None:
+            realm.outcome = turn.outcome
+            if turn.outcome.error is None and turn.outcome.pending:
+                self._warn_of_pending(realm, turn.outcome)
+        if realm.caller is not None and realm.over and not realm.closed:
+            self._child_over(realm, realm.caller)
+
+    def _log(self, realm: Realm, event: LogEvent) -> None:
+        if event.level == "log":
+            self._ledger.log(event.text)
+        else:
+            self._ledger.log(_located(event.text, event.line, realm), "warning")
+
+    def _phase(self, realm: Realm, event: PhaseEvent) -> None:
+        title = realm.facts.group(event.title) or event.title
+        record: dict[str, Any] = {"k": "phase", "title": title}
+        if event.budget is not None:
+            record["budget"] = event.budget
+            self._budget.limit_phase(title, event.budget)
+        if realm.caller is not None:
+            record["parent"] = realm.caller.n
+        self._ledger.emit(record)
+
+    def _warn_of_pending(self, realm: Realm, outcome: Outcome) -> None:
+        lines = sorted({call.line for call in outcome.pending})
+        where = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(map(str, lines))}"
+        which = "call on" if len(outcome.pending) == 1 else "calls on"
+        self._ledger.log(
+            _located(
+                f"The script returned while {len(outcome.pending)} {which} {where} had not ended; they are waited for. "
+                "Await them, or return their promises.",
+                None,
+                realm,
+            ),
+            "warning",
+        )
+
+    def _child_over(self, realm: Realm, caller: PendingCall) -> None:
+        assert realm.outcome is not None
+        error = realm.outcome.error
+        del self._realms[realm.id]
+        realm.closed = True
+        self._finished_realms.append(realm)
+        for call in list(realm.calls.values()):
+            self._abandon(call)
+        realm.calls.clear()
+        if error is None:
+            self._answer_now(caller, value_json=realm.outcome.value_json or "null")
+        else:
+            self._tell(
+                f"Workflow {realm.facts.name} failed: {error.message}",
+                error.line or 1,
+                realm,
+                level="warning",
+            )
+            self._answer_now(caller, error=CallError(error.code, error.message))
+
+    def _abandon(self, call: PendingCall) -> None:
+        """A call of a script that failed: nobody waits for its result."""
+        self._calls.pop(call.n, None)
+        self._checkpoints.withdraw(call.n)
+        if not self._scheduler.withdraw(call.n):
+            self._scheduler.cancel(call.n)
+        self._new = [new for new in self._new if new is not call]
+
+    # Calls
+
+    def _called(self, realm: Realm, event: CallEvent) -> None:
+        match event.kind:
+            case "agent":
+                self._agent_called(realm, event)
+            case "checkpoint":
+                self._checkpoint_called(realm, event)
+            case "workflow":
+                self._workflow_called(realm, event)
+
+    def _agent_called(self, realm: Realm, event: CallEvent) -> None:
+        self._agents_made += 1
+        try:
+            if event.fault is not None:
+                raise InvalidCall(event.fault)
+            resolved = self._resolver.resolve(event.payload, event.phase, realm.facts)
+        except InvalidCall as fault:
+            prompt = event.payload.get("prompt")
+            label = default_label(prompt) if isinstance(prompt, str) else "agent"
+            call = self._register(
+                realm, event, {"hash": invalid_hash(event.payload), "label": label, "model": None}
+            )
+            self._refuse(call, ErrorCode.INVALID_CALL, fault.message)
+            return
+        clean = self._ledger.redactor.text
+        facts: dict[str, Any] = {
+            "hash": resolved.hash,
+            "label": clean(resolved.label),
+            "phase": resolved.phase,
+            "model": resolved.model,
+            "parts": resolved.parts,
+        }
+        if resolved.isolation is not None:
+            facts["isolation"] = resolved.isolation
+        call = self._register(realm, event, facts)
+        call.task = AgentTask(call.n, resolved)
+        for warning in resolved.warnings:
+            self._tell(warning, event.line, realm, level="warning")
+        if call.replays:
+            return
+        if self._agents_made > self._limits.max_agents:
+            self._refuse(
+                call,
+                ErrorCode.AGENT_LIMIT_EXCEEDED,
+                f"The run may make {self._limits.max_agents:,} agent() calls and has made them all. "
+                "Raise --max-agents and resume to go on.",
+            )
+            return
+        self._new.append(call)
+
+    def _checkpoint_called(self, realm: Realm, event: CallEvent) -> None:
+        if event.fault is not None:
+            call = self._register(
+                realm, event, {"hash": invalid_hash(event.payload), "label": "checkpoint", "model": None}
+            )
+            self._refuse(call, ErrorCode.INVALID_CALL, event.fault)
+            return
+        question = event.payload
+        detail = self._ledger.redactor.value(
+            {name: value for name, value in question.items() if name != "timeoutMs"}
+        )
+        call = self._register(
+            realm,
+            event,
+            {
+                "hash": checkpoint_hash(question),
+                "label": default_label(detail["question"]),
+                "phase": realm.facts.group(event.phase),
+                "model": None,
+                "detail": detail,
+            },
+        )
+        call.question = question
+        if not call.replays:
+            self._new.append(call)
+
+    def _workflow_called(self, realm: Realm, event: CallEvent) -> None:
+        self._one_at_a_time = True
+        target = event.payload.get("target")
+        args = [event.payload["args"]] if "args" in event.payload else []
+        script: Script | None = None
+        error: CallError | None = None
+        if event.fault is not None:
+            error = CallError(ErrorCode.INVALID_CALL, event.fault)
+        elif realm.caller is not None:
+            error = CallError(ErrorCode.NESTING_LIMIT, "A nested workflow cannot call workflow() itself.")
+        else:
+            try:
+                script = self._children.find(target)
+            except WorkflowError as fault:
+                error = CallError(fault.code, fault.message)
+        detail: dict[str, Any] = {"target": target_key(target)}
+        if script is not None:
+            detail |= {"name": script.facts.name, "path": str(script.path), "source": script.sha}
+        call = self._register(
+            realm,
+            event,
+            {
+                "hash": workflow_hash(target, args, script.sha if script is not None else None),
+                "label": script.facts.name if script is not None else str(target),
+                "phase": realm.facts.group(event.phase),
+                "model": None,
+                "detail": detail,
+            },
+        )
+        if script is not None:
+            call.started = True
+            call.child = (script, args)
+            self._openings.append(call)
+        else:
+            assert error is not None
+            self._tell(f"workflow() was refused: {error.message}", event.line, realm, level="warning")
+            self._answer_now(call, error=error)
+
+    def _register(self, realm: Realm, event: CallEvent, facts: dict[str, Any]) -> PendingCall:
+        """Give a call its number (R1, R2) and write it down."""
+        known = self._replay.recognise(facts["hash"])
+        recorded = known.recorded
+        if recorded is None:
+            n = self._next_call
+            self._next_call += 1
+        else:
+            n = recorded.n
+        if known.fork is not None:
+            self._forked(n, known.fork, facts, event, realm)
+        call = PendingCall(n, realm, event.call, event.kind, event.line, event.column, replays=known.replays)
+        realm.calls[event.call] = self._calls[n] = call
+        if recorded is not None and not recorded.refused:
+            self._ledger.emit(_made_again(recorded, known.replays, facts, event))
+            if known.replays:
+                self._replayed(call, recorded)
+        else:
+            record = {"k": "call", "n": n, "kind": event.kind, "phase": None, **facts}
+            record["line"] = event.line
+            record["column"] = event.column
+            if realm.caller is not None:
+                record["parent"] = realm.caller.n
+                record["file"] = realm.facts.file
+            self._ledger.emit(record)
+        return call
+
+    def _replayed(self, call: PendingCall, recorded: Recorded) -> None:
+        assert recorded.done is not None
+        call.answered = True
+        self._budget.end(call.n, recorded.record["phase"], spent_tokens(recorded.done))
+        if call.kind == "agent" and recorded.done["status"] != "done":
+            self.failures += 1
+
+    def _forked(self, n: int, fork: Fork, facts: dict[str, Any], event: CallEvent, realm: Realm) -> None:
+        expected = fork.expected.record if fork.expected is not None else None
+        differs = _differing(expected, facts, event.kind) if expected is not None else []
+        label = expected["label"] if expected is not None else None
+        self._ledger.emit(
+            {
+                "k": "fork",
+                "n": n,
+                "expected": label,
+                "actual": facts["label"],
+                "line": event.line,
+                "differs": differs,
+                "forgotten": fork.forgotten,
+            }
+        )
+        what = f"; the {' and '.join(differs)} differ{'s' if len(differs) == 1 else ''}" if differs else ""
+        self._tell(
+            f"The script leaves its history: expected {label!r}, it called {facts['label']!r}{what}. "
+            f"This call and all after it run anew; {fork.forgotten} recorded results are given up.",
+            event.line,
+            realm,
+        )
+
+    def _drop(self, realm: Realm, event: DropEvent) -> None:
+        for local in event.calls:
+            call = realm.calls.get(local)
+            if (
+                call is None
+                or call.answered
+                or call.kind == "workflow"
+                or (call.started and call.task is not None)
+            ):
+                continue
+            self._scheduler.withdraw(call.n)
+            self._checkpoints.withdraw(call.n)
+            self._new = [new for new in self._new if new is not call]
+            self._ledger.emit(_done(call.n, "dropped"))
+            message = f"Not started: {event.code} rejected the fan-out it belongs to."
+            self._answer_now(call, error=CallError(event.code, message))
+
+    def _refuse(self, call: PendingCall, code: ErrorCode, message: str) -> None:
+        """Reject a call at once (E3, E4)."""
+        self._tell(f"{call.kind}() was refused: {message}", call.line, call.realm, level="warning")
+        self._ledger.emit(self._refused(call, code, message))
+        self._due.append(Answer(call, error=CallError(code, message)))
+        call.answered = True
+
+    def _refused(self, call: PendingCall, code: ErrorCode, message: str) -> dict[str, Any]:
+        error = {"code": str(code), "message": self._ledger.redactor.text(message)}
+        return {**_done(call.n, "refused"), "error": error}
+
+    def _answer_now(
+        self, call: PendingCall, *, value_json: str = "null", error: CallError | None = None
+    ) -> None:
+        """Answer a call with what follows from the script itself, ahead of all results."""
+        call.answered = True
+        if call.kind == "workflow":
+            done = _done(call.n, "done" if error is None else "failed")
+            if error is not None:
+                done["error"] = {
+                    "code": str(error.code),
+                    "message": self._ledger.redactor.text(error.message),
+                }
+            self._ledger.emit(done)
+        self._due.append(Answer(call, value_json, error))
+
+    def _tell(self, text: str, line: int, realm: Realm, *, level: Any = "log") -> None:
+        """Log something about a line of the script; the same thing once."""
+        key = (text, line, realm.facts.file)
+        if key not in self._told:
+            self._told.add(key)
+            self._ledger.log(_located(text, line, realm), level)
+
+
+def _located(text: str, line: int | None, realm: Realm) -> str:
+    where = [realm.facts.name] if realm.caller is not None else []
+    if line is not None:
+        where.append(f"line {line}")
+    return f"{', '.join(where)}: {text}" if where else text
+
+
+def _done(n: int, status: str) -> dict[str, Any]:
+    return {"k": "done", "n": n, "at": time.time(), "status": status, "usage": no_usage(), "durationMs": 0}
+
+
+def _answer(call: PendingCall, done: dict[str, Any]) -> Answer:
+    error = done.get("error")
+    if error is not None:
+        return Answer(call, "null", CallError(ErrorCode(error["code"]), error["message"]), spent_tokens(done))
+    if call.task is not None and call.task.done is done:
+        return Answer(call, call.task.value_json, None, spent_tokens(done))
+    return Answer(call, json.dumps(done.get("value")), None, spent_tokens(done))
+
+
+def _recorded_answer(call: PendingCall, recorded: Recorded) -> Answer:
+    assert recorded.done is not None
+    return _answer(call, dict(recorded.done))
+
+
+def _made_again(recorded: Recorded, replays: bool, facts: dict[str, Any], event: CallEvent) -> dict[str, Any]:
+    again: dict[str, Any] = {"k": "again", "n": recorded.n, "replay": replays}
+    before = recorded.record
+    for name, value in (("line", event.line), ("column", event.column), ("label", facts["label"])):
+        if before[name] != value:
+            again[name] = value
+    if not replays and facts["model"] != before["model"]:
+        again["model"] = facts["model"]
+    return again
+
+
+def _differing(expected: Any, facts: dict[str, Any], kind: str) -> list[str]:
+    if expected["kind"] != kind:
+        return ["kind of call"]
+    before, now = expected.get("parts", {}), facts.get("parts", {})
+    return [
+        name
+        for name in (*now, *(name for name in before if name not in now))
+        if before.get(name) != now.get(name)
+    ]

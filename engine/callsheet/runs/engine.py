@@ -1,0 +1,387 @@
+"""The engine of one run: takes up its journal, runs its script, and writes down how it ended.
+
+Everything that happens is a record in the journal; listeners are told of each. Nothing else shows what a run does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from callsheet.agents.backend import AgentBackend
+from callsheet.agents.models import ModelResolver
+from callsheet.errors import CallsheetError, ErrorCode, UsageError, WorkflowError
+from callsheet.language.tables.limits import MAX_AGENTS
+from callsheet.redaction import Redactor
+from callsheet.runs.budget import Budget, Ceiling
+from callsheet.runs.calls import AgentDefinition, CallResolver, Definitions
+from callsheet.runs.driver import Driver, Limits
+from callsheet.runs.history import History, Replay
+from callsheet.runs.isolation import Isolation
+from callsheet.runs.journal import Journal, JournalFile, JournalUnwritable, read_journal
+from callsheet.runs.ledger import Ledger, Listener
+from callsheet.runs.nested import ChildScripts
+from callsheet.runs.options import RunOptions, default_concurrency
+from callsheet.runs.records import ErrorInfo
+from callsheet.runs.result import RunResult
+from callsheet.runs.rundir import RunDir
+from callsheet.runs.scripts import Script, load_script
+from callsheet.runs.state import RunState
+from callsheet.runs.tries import TryRunner
+from callsheet.sandbox import Outcome, Sandbox, SandboxLimits
+from callsheet.settings import Settings
+
+ABORT_TIMEOUT_S: Final = 0.25
+"""Time that a stopped script has to see its calls rejected."""
+
+AGENTS_TIMEOUT_S: Final = 10.0
+"""Time that stopped agents have to end, the capture of their worktrees included."""
+
+
+def find_definitions(cwd: Path) -> Definitions:
+    """The agent types that a run in `cwd` can use."""
+    from importlib import import_module
+
+    try:
+        found: Definitions = import_module("callsheet.agents.definitions").find_definitions(cwd)
+    except ImportError:
+        return NoDefinitions()
+    return found
+
+
+class NoDefinitions:
+    def get(self, name: str) -> AgentDefinition | None:
+        return None
+
+    def names(self) -> Iterable[str]:
+        return ()
+
+
+class Engine:
+    """One run in this process. Make it with `open`, then await `run` once.
+
+    Args:
+        run_dir: the run's folder.
+        backend: answers the agents; the caller closes it.
+        settings: settings in force in the run's working directory.
+        options: options of this segment.
+        args: the script's args as a one-element list, empty for none.
+        records: what the journal holds.
+        journal: open for appending.
+        listeners: told of each new record.
+        sandbox_limits: what the script may use.
+    """
+
+    def __init__(
+        self,
+        run_dir: RunDir,
+        *,
+        backend: AgentBackend,
+        settings: Settings,
+        options: RunOptions,
+        args: list[Any] | None,
+        records: list[dict[str, Any]],
+        journal: Journal,
+        listeners: Iterable[Listener],
+        sandbox_limits: SandboxLimits | None,
+    ) -> None:
+        self._run_dir = run_dir
+        self._backend = backend
+        self._settings = settings
+        self._options = options
+        self._sandbox_limits = sandbox_limits
+        self._header = records[0]
+        self._history = History.from_records(records)
+        self._resumes = any(record["k"] == "segment" for record in records)
+        self._redactor = Redactor(os.environ)
+        self._args: list[Any] = self._redactor.value(self._history.args if args is None else args)
+        self._ledger = Ledger(
+            journal, RunState.from_records(records), listeners, self._redactor, self._journal_broke
+        )
+        self._driver: Driver | None = None
+        self._driving: asyncio.Task[Outcome | None] | None = None
+        self._stop_requested = False
+        self._pause_requested = False
+        self._broken: JournalUnwritable | None = None
+        self._began = 0.0
+
+    @classmethod
+    def open(
+        cls,
+        run_dir: RunDir,
+        *,
+        backend: AgentBackend,
+        settings: Settings | None = None,
+        options: RunOptions | None = None,
+        args: Iterable[Any] | None = None,
+        listeners: Iterable[Listener] = (),
+        journal_file: JournalFile | None = None,
+        sandbox_limits: SandboxLimits | None = None,
+    ) -> Engine:
+        """Take up a run whose folder has a journal with a header, and `script.js`: new, or to be resumed.
+
+        Args:
+            run_dir: the run's folder.
+            backend: answers the agents; the caller closes it.
+            settings: settings in force in the run's working directory.
+            options: options of this segment; None for those recorded, without the ones for one resume alone.
+            args: new args, one element or none; None keeps the recorded ones.
+            listeners: told of each new record.
+            journal_file: file under the journal, for tests.
+            sandbox_limits: what the script may use.
+
+        Raises:
+            JournalCorrupt: the journal is damaged.
+            UsageError: the journal cannot be read, or a newer Callsheet wrote it.
+            JournalUnwritable: the journal cannot be opened for appending.
+        """
+        contents = read_journal(run_dir.journal)
+        recorded = RunState.from_records(contents.records).options
+        return cls(
+            run_dir,
+            backend=backend,
+            settings=settings or Settings(),
+            options=options or RunOptions.from_record(recorded).resumed(),
+            args=None if args is None else list(args),
+            records=contents.records,
+            journal=Journal.open(run_dir.journal, contents, file=journal_file),
+            listeners=listeners,
+            sandbox_limits=sandbox_limits,
+        )
+
+    @property
+    def state(self) -> RunState:
+        """The run as its records tell it so far."""
+        return self._ledger.state
+
+    # Control, from the same event loop
+
+    def stop(self) -> None:
+        """Stop the run: agents under way are cancelled, what finished is kept (E5)."""
+        if not self._stop_requested:
+            self._stop_requested = True
+            self._announce("stopping")
+            if self._driving is not None:
+                self._driving.cancel()
+
+    def pause(self) -> None:
+        """Start no further agent; when those under way have ended, the run ends as `paused`."""
+        self._pause_requested = True
+        self._announce("pausing")
+        if self._driver is not None:
+            self._driver.hold(True)
+
+    def resume(self) -> None:
+        """Take a `pause` back.
+
+        Raises:
+            UsageError: the run is not pausing.
+        """
+        if not self._pause_requested or self._stop_requested:
+            raise UsageError("The run is not pausing.")
+        self._pause_requested = False
+        self._announce("running")
+        if self._driver is not None:
+            self._driver.hold(False)
+
+    def skip(self, call: int) -> None:
+        """End agent `call` without a result (E1).
+
+        Raises:
+            UsageError: no such agent waits or works.
+        """
+        self._running().skip(call)
+
+    def answer(self, call: int, value: Any) -> None:
+        """Answer checkpoint `call`.
+
+        Raises:
+            UsageError: it asks nothing, or the answer does not fit.
+        """
+        self._running().answer(call, value)
+
+    # The run
+
+    async def run(self) -> RunResult:
+        """Run until the script is over, fails, is paused or stopped.
+
+        Cancelling stops the run in order and then raises `CancelledError`.
+
+        Returns:
+            How the run ended; the journal says the same.
+        """
+        self._began = time.monotonic()
+        ending: dict[str, Any]
+        cancelled: asyncio.CancelledError | None = None
+        sandbox: Sandbox | None = None
+        isolation: Isolation | None = None
+        try:
+            script = self._begin()
+            await self._ledger.sync()
+            isolation = self._isolation()
+            sandbox = await Sandbox.start(self._sandbox_limits)
+            self._driver = self._make_driver(sandbox, script, isolation)
+            if self._pause_requested:
+                self._driver.hold(True)
+            self._driving = asyncio.create_task(self._driver.run(script, self._args))
+            if self._stop_requested:
+                self._driving.cancel()
+            ending = self._ending_of(await self._driving)
+        except asyncio.CancelledError as error:
+            if not self._stop_requested and self._broken is None:
+                cancelled = error
+                self._announce("stopping")
+            ending = self._stopped()
+        except JournalUnwritable as error:
+            self._broken = error
+            ending = self._stopped()
+        except WorkflowError as error:
+            ending = {
+                "status": "failed",
+                "error": self._error(error.code, str(error), error.line, error.column),
+            }
+        except CallsheetError as error:
+            ending = {"status": "failed", "error": self._error(ErrorCode.SCRIPT_VALIDATION, str(error))}
+        await self._wind_down(ending, sandbox, isolation)
+        if cancelled is not None:
+            raise cancelled
+        return RunResult.from_state(self.state)
+
+    def _begin(self) -> Script:
+        """Write down that this process begins to run; returns the script."""
+        text = self._run_dir.script.read_bytes().decode("utf-8")
+        path = Path(self._header["path"]) if self._header["path"] else None
+        script = load_script(text, path=path, checked=True)
+        edited = self._resumes and (script.sha != self._history.script or self._args != self._history.args)
+        options = self._options
+        self._replay = Replay(
+            self._history, edited=edited, match=options.match, keep_failed=options.keep_failed
+        )
+        segment: dict[str, Any] = {
+            "k": "segment",
+            "at": time.time(),
+            "pid": os.getpid(),
+            "resume": self._resumes,
+            "script": script.sha,
+            "edited": edited,
+            "options": options.to_record(),
+            "name": script.facts.name,
+            "phases": list(script.facts.phases),
+            "simulated": self._backend.simulated,
+        }
+        if self._args:
+            segment["args"] = self._args[0]
+        self._ledger.emit(segment)
+        return script
+
+    def _isolation(self) -> Isolation:
+        return Isolation(
+            Path(self._header["cwd"]),
+            self._header["id"],
+            self._header["commit"],
+            required=self._options.worktrees_required,
+        )
+
+    def _make_driver(self, sandbox: Sandbox, script: Script, isolation: Isolation) -> Driver:
+        options = self._options
+        cwd = Path(self._header["cwd"])
+        budget = Budget(Ceiling(options.budget))
+        same_script = script.sha == self._history.script
+        models = ModelResolver(
+            self._settings,
+            options.model,
+            simulated=self._backend.simulated or self._backend.name == "scripted",
+        )
+        runner = TryRunner(
+            self._backend,
+            self._header["id"],
+            self._run_dir.transcript,
+            isolation,
+            budget,
+            self._redactor,
+            self._ledger.emit,
+        )
+        return Driver(
+            sandbox=sandbox,
+            ledger=self._ledger,
+            resolver=CallResolver(models, find_definitions(cwd), options.agent_timeout_s),
+            runner=runner,
+            replay=self._replay,
+            history=self._history,
+            budget=budget,
+            children=ChildScripts(
+                self._run_dir.path / "workflows",
+                self._history.children if same_script else {},
+                script.path,
+                cwd,
+                None,
+            ),
+            limits=Limits(
+                concurrency=options.concurrency or default_concurrency(),
+                max_agents=options.max_agents or MAX_AGENTS,
+                attended=options.attended,
+            ),
+            cwd=str(cwd),
+        )
+
+    def _ending_of(self, outcome: Outcome | None) -> dict[str, Any]:
+        assert self._driver is not None
+        if outcome is None:
+            return {"status": "paused"}
+        if outcome.error is not None:
+            error = outcome.error
+            return {
+                "status": "failed",
+                "error": self._error(error.code, error.message, error.line, error.column),
+            }
+        result = json.loads(outcome.value_json or "null")
+        status = "completed_with_failures" if self._driver.failures else "completed"
+        return {"status": status, "result": self._redactor.value(result)}
+
+    def _stopped(self) -> dict[str, Any]:
+        message = str(self._broken) if self._broken is not None else "The run was stopped."
+        return {"status": "stopped", "error": self._error(ErrorCode.WORKFLOW_ABORTED, message)}
+
+    def _error(
+        self, code: ErrorCode, message: str, line: int | None = None, column: int | None = None
+    ) -> ErrorInfo:
+        return {"code": str(code), "message": self._redactor.text(message), "line": line, "column": column}
+
+    async def _wind_down(
+        self, ending: dict[str, Any], sandbox: Sandbox | None, isolation: Isolation | None
+    ) -> None:
+        if self._driver is not None:
+            await self._driver.stop(
+                abort=ending["status"] == "stopped",
+                script_timeout_s=ABORT_TIMEOUT_S,
+                agents_timeout_s=AGENTS_TIMEOUT_S,
+            )
+        elif sandbox is not None:
+            await sandbox.kill()
+        duration_ms = round((time.monotonic() - self._began) * 1000)
+        self._ledger.emit({"k": "end", "at": time.time(), **ending, "durationMs": duration_ms})
+        with contextlib.suppress(JournalUnwritable):
+            # A journal that broke has said so in `ending`; the run is resumable without its last lines.
+            await self._ledger.sync()
+        self._ledger.close()
+        if isolation is not None:
+            await isolation.aclose()
+
+    def _announce(self, status: str) -> None:
+        self._ledger.emit({"k": "state", "at": time.time(), "status": status})
+
+    def _running(self) -> Driver:
+        if self._driver is None:
+            raise UsageError("The run has not started yet.")
+        return self._driver
+
+    def _journal_broke(self, error: JournalUnwritable) -> None:
+        self._broken = error
+        if self._driving is not None:
+            self._driving.cancel()
