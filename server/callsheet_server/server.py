@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 from callsheet import __version__
-from callsheet.language.source import Encoding
+from callsheet.language.source import Encoding, Source
+from callsheet.language.syntax import Parsed, parse
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
@@ -17,12 +19,17 @@ from pygls.protocol import default_converter
 
 from callsheet_server.analysis import Analysis
 from callsheet_server.clientcaps import ClientFlags, read_flags
-from callsheet_server.documents import Document, Positions, Snapshot
+from callsheet_server.documents import Document, Positions, Snapshot, path_of, uri_of
+from callsheet_server.features.world import World
+from callsheet_server.files import FileCache, ScriptFile, of_snapshot
 from callsheet_server.folders import Folders
 from callsheet_server.parent import wait_until_gone
 from callsheet_server.protocol import CallsheetProtocol, RequestFailed
 from callsheet_server.recognition import kind_of
+from callsheet_server.runs.board import RunBoard
 from callsheet_server.settings import SettingsStore
+from callsheet_server.sticky import StickySymbols, TokenHistory
+from callsheet_server.worlds import Worlds
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +68,12 @@ class CallsheetServer(LanguageServer):
         self.folders = Folders()
         self.settings = SettingsStore(self)
         self.analysis = Analysis(self)
+        self.worlds = Worlds(self)
+        self.runs = RunBoard(self)
+        self.sticky = StickySymbols()
+        self.token_history = TokenHistory()
+        self._files = FileCache()
+        self._reading_files = asyncio.Lock()
         self.trusted = True
         self.stopped = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -125,16 +138,53 @@ class CallsheetServer(LanguageServer):
             logger.warning("A change of a document that is not open: %s", params.text_document.uri)
             return
         edits = document.apply(params.content_changes, params.text_document.version, self.positions.encoding)
+        self.sticky.moved(document.uri, edits)
+        self.runs.moved(document.uri, edits)
         self.analysis.changed(document.uri, edits)
 
     def did_close(self, params: types.DidCloseTextDocumentParams) -> None:
         if self.documents.pop(params.text_document.uri, None) is not None:
             self.analysis.closed(params.text_document.uri)
+            self.sticky.forget(params.text_document.uri)
+            self.token_history.forget(params.text_document.uri)
 
     def snapshot(self, uri: str) -> Snapshot | None:
         """An open document as it stands."""
         document = self.documents.get(uri)
         return document.snapshot() if document is not None else None
+
+    def world(self, path: Path | None) -> World:
+        """What features may ask beyond a document."""
+        return self.worlds.of(path)
+
+    def uri_of(self, path: Path) -> str:
+        """The URI of a file, as the client spells it where the file is open."""
+        for document in self.documents.values():
+            if document.path == path:
+                return document.uri
+        return uri_of(path)
+
+    async def scripts_of_workspace(self) -> list[ScriptFile]:
+        """Every workflow script of the workspace, as it stands in the editor where it is open."""
+        snapshots = [document.snapshot() for document in self.documents.values()]
+        opened = [of_snapshot(snapshot, script) for snapshot in snapshots for script in snapshot.scripts]
+        folders = [folder.path for folder in self.folders.all()]
+        open_files = {snapshot.path for snapshot in snapshots if snapshot.path is not None}
+        async with self._reading_files:
+            return opened + await asyncio.to_thread(self._files.scripts, folders, open_files)
+
+    async def scripts_of_uri(self, uri: str) -> list[Parsed]:
+        """The scripts of one document, open or on disk."""
+        snapshot = self.snapshot(uri)
+        if snapshot is not None:
+            return list(snapshot.scripts)
+        path = path_of(uri)
+        text = (
+            await asyncio.to_thread(self.world(path).workspace.read_script, path)
+            if path is not None
+            else None
+        )
+        return [parse(Source(text))] if text is not None else []
 
     def publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
         """Send a document's diagnostics."""
@@ -142,7 +192,7 @@ class CallsheetServer(LanguageServer):
 
     def run_diagnostics(self, snapshot: Snapshot) -> list[types.Diagnostic]:
         """State of the newest run of a document, on the lines of its calls."""
-        return []
+        return self.runs.diagnostics(snapshot)
 
     async def refresh_clients(self, *names: str) -> None:
         """Have the client ask again for what it shows (`codeLens`, `inlayHint`, `diagnostic`)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callsheet_server.handlers import lifecycle
+from callsheet_server.handlers import doing, lifecycle, navigation, outline, writing
 
 if TYPE_CHECKING:
     from callsheet_server.server import CallsheetServer
@@ -12,4 +12,5 @@ if TYPE_CHECKING:
 
 def register(server: CallsheetServer) -> None:
     """Register every handler."""
-    lifecycle.register(server)
+    for module in (lifecycle, writing, outline, navigation, doing):
+        module.register(server)

@@ -1,0 +1,108 @@
+"""Rename: new names that stay valid where they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from callsheet.errors import UsageError
+from callsheet.language.problem import Edit
+from callsheet.language.scopes import resolve
+from callsheet.language.syntax import Parsed
+from callsheet.language.tables.globals import GLOBALS_BY_NAME
+
+from callsheet_server.features.references import Occurrence, Target, occurrences
+
+_IDENTIFIER = re.compile(r"[^\W\d][\w$]*|[$_][\w$]*")
+_RESERVED = frozenset(
+    [
+        "arguments",
+        "await",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "eval",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "implements",
+        "import",
+        "in",
+        "instanceof",
+        "interface",
+        "let",
+        "new",
+        "null",
+        "package",
+        "private",
+        "protected",
+        "public",
+        "return",
+        "static",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "var",
+        "void",
+        "while",
+        "with",
+        "yield",
+    ]
+)
+
+
+def check_name(parsed: Parsed, target: Target, new_name: str) -> None:
+    """Refuse a name that would break the script.
+
+    Raises:
+        UsageError: the name is blank, no identifier, or taken.
+    """
+    if target.kind != "local":
+        if not new_name.strip():
+            raise UsageError(f"The name of a {target.kind} must not be blank.")
+        return
+    if _IDENTIFIER.fullmatch(new_name) is None or new_name in _RESERVED:
+        raise UsageError(f"`{new_name}` is not a name that a variable can have.")
+    if new_name == target.name:
+        return
+    scopes = resolve(parsed)
+    taken = {
+        name
+        for place in occurrences(parsed, target)
+        for name, binding in scopes.visible_at(place.span.start).items()
+        if name == new_name and binding.name == new_name
+    }
+    if taken:
+        raise UsageError(f"`{new_name}` is already declared where `{target.name}` is used.")
+    if new_name in GLOBALS_BY_NAME and scopes.globals(new_name):
+        raise UsageError(f"`{new_name}` is used here as the language's own name; choose another.")
+
+
+def edits(places: Iterable[Occurrence], new_name: str) -> list[Edit]:
+    """The edits of one script that write the new name at each place."""
+    return [Edit(place.span, place.prefix + _quoted(new_name, place.quote)) for place in places]
+
+
+def _quoted(name: str, quote: str) -> str:
+    if not quote:
+        return name
+    text = name.replace("\\", "\\\\").replace(quote, f"\\{quote}")
+    text = text.replace("\n", "\\n").replace("\r", "\\r")
+    return text.replace("${", "\\${") if quote == "`" else text

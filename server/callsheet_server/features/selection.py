@@ -1,0 +1,29 @@
+"""Selection ranges: from the word at the cursor outwards."""
+
+from __future__ import annotations
+
+from callsheet.language.problem import Span
+from callsheet.language.syntax import Parsed
+
+
+def selections(parsed: Parsed, offset: int) -> list[Span]:
+    """Spans around a byte offset, the innermost first, each larger than the one before."""
+    node = parsed.root.descendant_for_byte_range(offset, offset)
+    spans: list[Span] = []
+    while node is not None:
+        span = Span(node.start_byte, node.end_byte)
+        inner = Span(span.start + 1, span.end - 1)
+        holds = inner.start <= offset <= inner.end
+        if (
+            node.type in {"string", "template_string", "object", "array", "arguments", "statement_block"}
+            and holds
+        ):
+            _add(spans, inner)
+        _add(spans, span)
+        node = node.parent
+    return spans or [Span(offset, offset)]
+
+
+def _add(spans: list[Span], span: Span) -> None:
+    if not spans or (span != spans[-1] and span.start <= spans[-1].start and spans[-1].end <= span.end):
+        spans.append(span)
