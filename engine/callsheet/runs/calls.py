@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from zlib import crc32
 
 from attrs import field, frozen
 
+from callsheet.agents.definitions import ALL_TOOLS, AgentDefinition, Definitions, tool_names
 from callsheet.agents.models import ModelResolver, Resolution
 from callsheet.agents.structured import schema_fault
 from callsheet.errors import CallsheetError
 from callsheet.language.suggest import did_you_mean, listed
 from callsheet.language.tables.entry import Field
 from callsheet.language.tables.limits import MAX_LABEL_CODE_POINTS
-from callsheet.language.tables.options import AGENT_OPTION_NAMES, AGENT_OPTIONS, TOOLS
+from callsheet.language.tables.options import AGENT_OPTION_NAMES, AGENT_OPTIONS
 
 _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _FIELDS: Final = {option.name: option for option in AGENT_OPTIONS}
@@ -36,28 +37,6 @@ _SHORT_PARTS: Final = frozenset({"model", "phase", "agentType", "isolation", "ef
 
 class InvalidCall(CallsheetError):
     """A call with a prompt or options that cannot be used (`INVALID_CALL`, E3)."""
-
-
-class AgentDefinition(Protocol):
-    """A named agent type as `callsheet.agents.definitions` finds it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def model(self) -> str | None: ...
-    @property
-    def tools(self) -> tuple[str, ...]: ...
-    @property
-    def system(self) -> str | None: ...
-    @property
-    def hash(self) -> str: ...
-
-
-class Definitions(Protocol):
-    """The agent types of a working directory."""
-
-    def get(self, name: str) -> AgentDefinition | None: ...
-    def names(self) -> Iterable[str]: ...
 
 
 @frozen
@@ -158,7 +137,7 @@ class CallResolver:
         resolution = self._model(options, definition, phase, script)
         if resolution.warning is not None:
             warnings.append(resolution.warning)
-        tools = self._tools(options.get("tools"), definition)
+        tools = self._tools(options.get("tools"), definition, warnings)
         schema = options.get("schema")
         schema_text = self._schema(schema) if schema is not None else None
         # The session's default may be given anew on a resume (R7): it is no part of what was called.
@@ -208,8 +187,10 @@ class CallResolver:
         definition = self._definitions.get(name)
         if definition is None:
             names = sorted(self._definitions.names())
+            unusable = "".join(f" Not usable: {fault}." for fault in self._definitions.faults)
             raise InvalidCall(
-                f"There is no agent type `{name}`.{did_you_mean(name, names)} There are {listed(names, 'and')}."
+                f"There is no agent type `{name}`.{did_you_mean(name, names)} "
+                f"There are {listed(names, 'and')}.{unusable}"
             )
         return definition, f"{definition.name}@{definition.hash}"
 
@@ -239,12 +220,18 @@ class CallResolver:
             )
         return resolution
 
-    def _tools(self, given: list[str] | None, definition: AgentDefinition | None) -> tuple[str, ...]:
-        tools = definition.tools if definition is not None else TOOLS
+    def _tools(
+        self, given: list[str] | None, definition: AgentDefinition | None, warnings: list[str]
+    ) -> tuple[str, ...]:
+        tools = ALL_TOOLS
+        if definition is not None:
+            tools = definition.tools
+            warnings.extend(f"Agent type `{definition.name}`: {note}" for note in definition.notes)
         if given is None:
             return tools
-        wanted = {name.lower() for name in given}
-        return tuple(name for name in tools if name.lower() in wanted)
+        wanted, notes = tool_names(given)
+        warnings.extend(notes)
+        return tuple(name for name in tools if name in wanted)
 
     def _schema(self, schema: dict[str, Any]) -> str:
         text = _canonical(schema)

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from callsheet.agents.backend import AgentBackend
+from callsheet.agents.definitions import find_definitions
 from callsheet.agents.models import ModelResolver
 from callsheet.errors import CallsheetError, ErrorCode, UsageError, WorkflowError
 from callsheet.language.tables.limits import MAX_AGENTS
 from callsheet.redaction import Redactor
 from callsheet.runs.budget import Budget, Ceiling
-from callsheet.runs.calls import AgentDefinition, CallResolver, Definitions
+from callsheet.runs.calls import CallResolver
 from callsheet.runs.driver import Driver, Limits
 from callsheet.runs.history import History, Replay
 from callsheet.runs.isolation import Isolation
@@ -42,25 +43,6 @@ ABORT_TIMEOUT_S: Final = 0.25
 
 AGENTS_TIMEOUT_S: Final = 10.0
 """Time that stopped agents have to end, the capture of their worktrees included."""
-
-
-def find_definitions(cwd: Path) -> Definitions:
-    """The agent types that a run in `cwd` can use."""
-    from importlib import import_module
-
-    try:
-        found: Definitions = import_module("callsheet.agents.definitions").find_definitions(cwd)
-    except ImportError:
-        return NoDefinitions()
-    return found
-
-
-class NoDefinitions:
-    def get(self, name: str) -> AgentDefinition | None:
-        return None
-
-    def names(self) -> Iterable[str]:
-        return ()
 
 
 class Engine:
