@@ -223,7 +223,7 @@ class CallResolver:
     def _tools(
         self, given: list[str] | None, definition: AgentDefinition | None, warnings: list[str]
     ) -> tuple[str, ...]:
-        tools = ALL_TOOLS
+        tools: tuple[str, ...] = ALL_TOOLS
         if definition is not None:
             tools = definition.tools
             warnings.extend(f"Agent type `{definition.name}`: {note}" for note in definition.notes)
