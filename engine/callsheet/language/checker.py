@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import evolve
 
 from callsheet.language.ignores import apply_ignores, find_ignores
 from callsheet.language.model import build_model
@@ -24,7 +27,12 @@ LEVELS = {
 
 
 def check(
-    parsed: Parsed, settings: Settings | None = None, workspace: Workspace | None = None
+    parsed: Parsed,
+    settings: Settings | None = None,
+    workspace: Workspace | None = None,
+    *,
+    path: Path | None = None,
+    only_workspace_rules: bool = False,
 ) -> list[Problem]:
     """Problems of a script, in the order of their places.
 
@@ -32,37 +40,38 @@ def check(
         parsed: the script.
         settings: levels of the rules, hosts, limits; defaults where None.
         workspace: the other files; without one, rules that look at them are left out.
+        path: the script's own file, where it has one.
+        only_workspace_rules: leave out the rules that need no workspace, for a second look after a pause in typing.
     """
     settings = settings or Settings()
-    workflow = build_model(parsed)
     ignores = find_ignores(parsed)
-    problems: list[Problem] = []
-    ran: set[str] = set()
-    for rule, severity in _rules_in_force(parsed, settings, workspace, after_ignores=False):
-        ran.add(rule.code)
-        problems.extend(rule.check(Context(rule, workflow, severity, settings, workspace)))
+    contexts = [
+        Context(rule, build_model(parsed), severity, settings, workspace, path)
+        for rule, severity in _rules_in_force(parsed, settings)
+        if (workspace is not None if rule.needs_workspace else not only_workspace_rules)
+    ]
+    problems = [
+        problem
+        for context in contexts
+        if not context.rule.after_ignores
+        for problem in context.rule.check(context)
+    ]
     if ignores:
         problems = apply_ignores(parsed, problems, ignores)
+        ran = {context.rule.code for context in contexts}
         for ignore in ignores:
             ignore.checked = ignore.code in ran
-        for rule, severity in _rules_in_force(parsed, settings, workspace, after_ignores=True):
-            context = Context(rule, workflow, severity, settings, workspace, tuple(ignores))
-            problems.extend(rule.check(context))
+        for context in contexts:
+            if context.rule.after_ignores:
+                problems.extend(context.rule.check(evolve(context, ignores=tuple(ignores))))
     problems.sort(key=lambda problem: (problem.span.start, problem.severity, problem.code))
     return problems
 
 
-def _rules_in_force(
-    parsed: Parsed, settings: Settings, workspace: Workspace | None, *, after_ignores: bool
-) -> Iterator[tuple[Rule, Severity]]:
+def _rules_in_force(parsed: Parsed, settings: Settings) -> Iterator[tuple[Rule, Severity]]:
     broken = parsed.root.has_error
     for rule in all_rules().values():
-        if rule.after_ignores is not after_ignores or (rule.needs_workspace and workspace is None):
-            continue
-        if broken and rule.needs_sound_tree:
-            continue
-        severity = level_of(rule, settings)
-        if severity is not None:
+        if not (broken and rule.needs_sound_tree) and (severity := level_of(rule, settings)) is not None:
             yield rule, severity
 
 

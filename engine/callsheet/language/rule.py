@@ -12,6 +12,8 @@ from callsheet.language.problem import Fix, Problem, Related, Severity, Span
 from callsheet.settings.model import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from callsheet.language.ignores import Ignore
     from callsheet.language.model import Workflow
     from callsheet.language.syntax import Parsed
@@ -59,6 +61,7 @@ class Context:
     severity: Severity
     settings: Settings
     workspace: Workspace | None
+    path: Path | None = None
     ignores: tuple[Ignore, ...] = ()
 
     @property
