@@ -66,7 +66,6 @@ def check_script(script: Script, settings: Settings, *, quiet: bool = False) -> 
     Raises:
         ScriptValidationError: it has errors; the message shows them.
     """
-    from callsheet.cli.formats import text
     from callsheet.language.checker import check
     from callsheet.language.problem import Severity
     from callsheet.language.source import Source
@@ -76,6 +75,8 @@ def check_script(script: Script, settings: Settings, *, quiet: bool = False) -> 
     problems = check(parse(source), settings)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
+        from callsheet.cli.formats import text
+
         noun = "error" if len(errors) == 1 else "errors"
         shown = "\n".join(text.lines(script.path, source, errors))
         raise ScriptValidationError(

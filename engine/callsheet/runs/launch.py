@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from attrs import asdict
 
 import callsheet
 from callsheet.errors import UsageError
+from callsheet.redaction import Redactor
 from callsheet.runs.backends import is_simulated
 from callsheet.runs.journal import Journal, JournalUnwritable, read_journal
 from callsheet.runs.lease import Lease
@@ -183,7 +185,7 @@ def _header(
     if uri is not None:
         header["uri"] = uri
     if args:
-        header["args"] = args[0]
+        header["args"] = Redactor(os.environ).value(args[0])
     return header
 
 

@@ -1,0 +1,174 @@
+"""The process that works on one run: `python -m callsheet.runs.runner RUN_DIR`.
+
+It is started detached by `launch`, outlives whoever asked for it, and is led by its control socket alone. What it says
+goes into the journal; its standard streams go to `runner.log`, for the day when it dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from callsheet.agents.processes import kill_run_processes
+from callsheet.errors import CallsheetError, UsageError, WorkflowError
+from callsheet.runs.backends import open_backend
+from callsheet.runs.control import ControlServer, Refused
+from callsheet.runs.engine import Engine
+from callsheet.runs.lease import Lease
+from callsheet.runs.options import RunOptions
+from callsheet.runs.rundir import RunDir
+from callsheet.runs.sweep import sweep, sweep_run
+from callsheet.settings import read_settings
+
+
+class Runner:
+    """Runs one run and obeys its control socket.
+
+    Args:
+        run_dir: the run's folder.
+        engine: the run, ready to start.
+    """
+
+    def __init__(self, run_dir: RunDir, engine: Engine) -> None:
+        self._run_dir = run_dir
+        self._engine = engine
+        self._stops = 0
+
+    async def run(self) -> None:
+        """Run to the end; when this returns, no process of the run is left."""
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, self._stop)
+        server = ControlServer(self._run_dir.socket, self._handle)
+        await server.start()
+        sweeping = asyncio.create_task(asyncio.to_thread(_sweep_others, self._run_dir.root))
+        try:
+            await self._engine.run()
+        finally:
+            await server.close()
+            await asyncio.to_thread(kill_run_processes, self._run_dir.run_id)
+            await asyncio.wait({sweeping}, timeout=_SWEEP_S)
+
+    async def _handle(self, request: Mapping[str, Any]) -> Any:
+        order = _ORDERS.get(request["do"])
+        if order is None:
+            raise Refused(f"There is no order {request['do']!r}; there are {', '.join(_ORDERS)}.")
+        return await order(self, request)
+
+    async def _ping(self, request: Mapping[str, Any]) -> Any:
+        return {"runId": self._run_dir.run_id, "pid": os.getpid(), "status": self._engine.state.status}
+
+    async def _order_stop(self, request: Mapping[str, Any]) -> Any:
+        self._stop(hard=bool(request.get("hard")))
+
+    async def _pause(self, request: Mapping[str, Any]) -> Any:
+        self._engine.pause()
+
+    async def _resume(self, request: Mapping[str, Any]) -> Any:
+        self._engine.resume()
+
+    async def _skip(self, request: Mapping[str, Any]) -> Any:
+        self._engine.skip(_call_of(request))
+
+    async def _answer(self, request: Mapping[str, Any]) -> Any:
+        if "value" not in request:
+            raise Refused("An answer needs a value.")
+        self._engine.answer(_call_of(request), request["value"])
+
+    def _stop(self, *, hard: bool = False) -> None:
+        self._stops += 1
+        if hard or self._stops > 1:
+            self.kill()
+        self._engine.stop()
+        # Shells that ignore their cancelled agents, or left their group, must not outlive the stop.
+        asyncio.get_running_loop().run_in_executor(None, kill_run_processes, self._run_dir.run_id)
+
+    def kill(self) -> None:
+        """End this process and all it started, now; the run can be resumed."""
+        kill_run_processes(self._run_dir.run_id)
+        if os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+_Order = Callable[[Runner, Mapping[str, Any]], Awaitable[Any]]
+_ORDERS: Final[dict[str, _Order]] = {
+    "ping": Runner._ping,
+    "stop": Runner._order_stop,
+    "pause": Runner._pause,
+    "resume": Runner._resume,
+    "skip": Runner._skip,
+    "answer": Runner._answer,
+}
+
+_SWEEP_S: Final = 5.0
+"""How long the end of a run waits for the clearing away of what others left."""
+
+
+def _call_of(request: Mapping[str, Any]) -> int:
+    call = request.get("call")
+    if isinstance(call, bool) or not isinstance(call, int):
+        raise Refused("A request about a call needs its number in `call`.")
+    return call
+
+
+def _sweep_others(root: Path) -> None:
+    with contextlib.suppress(OSError):
+        sweep(root)
+
+
+async def _work(run_dir: RunDir, order: Mapping[str, Any]) -> None:
+    options = RunOptions.from_record(order["options"])
+    settings = read_settings(order["settings"])
+    if order["resume"]:
+        sweep_run(run_dir)
+    backend = open_backend(options, settings)
+    try:
+        engine = Engine.open(run_dir, backend=backend, settings=settings, options=options, args=order["args"])
+        await Runner(run_dir, engine).run()
+    finally:
+        await backend.aclose()
+
+
+def main(arguments: list[str]) -> int:
+    """Work on the run whose folder is the first argument; `--lease FD` hands over the lease on it."""
+    os.umask(0o077)
+    run_dir = RunDir(Path(arguments[0]))
+    lease: Lease | None = None
+    try:
+        if arguments[1:2] == ["--lease"]:
+            lease = Lease.inherit(run_dir.lock, int(arguments[2]))
+        else:
+            lease = Lease.take(run_dir.lock)
+        asyncio.run(_work(run_dir, _read_order(run_dir)))
+    except (UsageError, WorkflowError, CallsheetError) as error:
+        print(f"callsheet: {error}", file=sys.stderr)
+        return 2
+    finally:
+        if lease is not None:
+            lease.release()
+    return 0
+
+
+def _read_order(run_dir: RunDir) -> dict[str, Any]:
+    """What the launcher wants; without one, the run goes on as recorded."""
+    try:
+        text = run_dir.launch.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UsageError(
+            f"Nothing was ordered for run {run_dir.run_id}.", hint="Start it with `callsheet resume`."
+        ) from error
+    run_dir.launch.unlink()
+    order: dict[str, Any] = json.loads(text)
+    return order
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
