@@ -218,6 +218,6 @@ def _spawn(run_dir: RunDir, lease: Lease, order: Mapping[str, Any], cwd: Path) -
     except OSError as error:
         lease.release()
         raise UsageError(f"The run's process cannot be started: {error.strerror or error}.") from error
-    lease.hand_over()
+    lease.hand_over(process.pid)
     # A long-lived launcher would otherwise collect the ended runners as zombies.
     threading.Thread(target=process.wait, name=f"reaper of {run_dir.run_id}", daemon=True).start()

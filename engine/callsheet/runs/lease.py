@@ -72,22 +72,23 @@ class Lease:
         os.set_inheritable(fd, False)
         lease = cls(path, fd)
         launcher = holder(path)
-        lease.sign(launcher.at if launcher else None)
+        lease.sign(at=launcher.at if launcher else None)
         return lease
 
     @property
     def fd(self) -> int:
         return self._fd
 
-    def sign(self, at: float | None = None) -> None:
-        """Write this process into the lock file; a lease that was handed over keeps its time."""
-        text = json.dumps(asdict(Holder(os.getpid(), socket.gethostname(), at or time.time())))
+    def sign(self, *, pid: int | None = None, at: float | None = None) -> None:
+        """Write this process, or the child that takes over, into the lock file."""
+        text = json.dumps(asdict(Holder(pid or os.getpid(), socket.gethostname(), at or time.time())))
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, text.encode(), 0)
 
-    def hand_over(self) -> None:
-        """Close this process's side of a lease that a child has inherited; the child's side still holds
-        it."""
+    def hand_over(self, pid: int) -> None:
+        """Leave the lease to the child process that has inherited it."""
+        signed = holder(self._path)
+        self.sign(pid=pid, at=signed.at if signed else None)
         os.close(self._fd)
 
     def release(self) -> None:

@@ -73,8 +73,11 @@ def test_a_lease_that_is_handed_over_is_never_free(lock: Path) -> None:
     child = subprocess.Popen(
         [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE, pass_fds=(lease.fd,)
     )
-    lease.hand_over()
+    lease.hand_over(child.pid)
     assert is_held(lock)
+    named = holder(lock)
+    assert named is not None
+    assert named.pid == child.pid
     child.communicate()
     assert not is_held(lock)
 
