@@ -1,5 +1,6 @@
 """D1 to D7: what is found, exactly where, and what is left alone."""
 
+import random
 import re
 from pathlib import Path
 
@@ -37,9 +38,35 @@ def test_clean(title):
     assert findings(parse(Source(CLEAN[title]))) == ()
 
 
-def test_there_are_enough_cases():
-    assert len(FOUND) >= 120
-    assert len(CLEAN) >= 80
+@pytest.mark.parametrize("script", (DATA / "found_lines.txt").read_text().splitlines())
+def test_found_once_in_a_line(script):
+    assert len(findings(parse(Source(script)))) == 1
+
+
+@pytest.mark.parametrize("script", (DATA / "clean_lines.txt").read_text().splitlines())
+def test_clean_line(script):
+    assert findings(parse(Source(script))) == ()
+
+
+def test_a_method_of_an_object_tells_its_callers():
+    script = "const tools = { time: { stamp() { return Date.now() } } }\nlog(tools.time.stamp())"
+    (finding,) = findings(parse(Source(script)))
+    assert [r.message for r in finding.related] == ["`tools.time.stamp` is called here"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_broken_code_stops_the_analysis(seed):
+    rng = random.Random(seed)
+    pieces = [*FOUND.values(), *CLEAN.values()]
+    for _ in range(20):
+        script = "\n".join(rng.sample(pieces, 4)).replace("«", "").replace("»", "")
+        low = rng.randrange(len(script))
+        script = (
+            script[:low]
+            + rng.choice(["", "{", "}", "(", "`", "=>", "...", "Date", "."])
+            + script[low + rng.randrange(9) :]
+        )
+        findings(parse(Source(script)))
 
 
 def test_the_way_to_the_finding_is_told():

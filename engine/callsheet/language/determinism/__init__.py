@@ -9,7 +9,7 @@ from callsheet.language.determinism.values import ROOTS
 from callsheet.language.problem import Related, Span
 from callsheet.language.scopes.lower import LightTree, light_tree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
-from callsheet.language.scopes.origins import calls_of_function, name_of_function
+from callsheet.language.scopes.origins import calls_of_function, key_names
 from callsheet.language.syntax import Parsed
 from callsheet.language.tables.forbidden import Forbidden
 
@@ -63,11 +63,41 @@ def _callers(node: Node) -> list[Related]:
         if function is None or function in seen:
             continue
         seen.add(function)
-        binding = name_of_function(function)
-        for call in sorted(calls_of_function(function), key=lambda call: call.start):
-            assert binding is not None
-            found.append(Related(call.span, f"`{binding.name}` is called here"))
+        for call in sorted(
+            calls_of_function(function) or _method_calls(function), key=lambda call: call.start
+        ):
+            found.append(Related(call.span, f"`{call.children[0].text}` is called here"))
             waiting.append(call)
+    return found
+
+
+def _method_calls(function: Node) -> list[Node]:
+    """Calls of a function that is a property of an object literal with a name."""
+    keys: list[str] = []
+    node = function
+    while node.parent is not None and node.type != "variable_declarator":
+        if node.type in {"pair", "method_definition"}:
+            names = key_names(node.children[0])
+            if names is None or len(names) != 1:
+                return []
+            keys.extend(names)
+        elif node.type != "object" and node is not function:
+            return []
+        node = node.parent
+    if node.type != "variable_declarator" or node.children[0].binding is None or not keys:
+        return []
+    found = []
+    for use in node.children[0].binding.references:
+        member = use
+        for key in reversed(keys):
+            outer = member.parent
+            if outer is None or outer.type != "member_expression" or outer.children[-1].name != key:
+                break
+            member = outer
+        else:
+            call = member.parent
+            if call is not None and call.type == "call_expression" and call.children[0] is member:
+                found.append(call)
     return found
 
 

@@ -186,6 +186,15 @@ def check_super(tracer: Tracer, owner: Node, flow: Flow) -> None:
             tracer.report(entry, node, flow)
 
 
+def hands_arguments_on(constructor: Node) -> bool:
+    """Whether a constructor gives its arguments to `super` as they are: `constructor(...rest) { super(...rest) }`."""
+    for node in constructor.walk():
+        if node.type == "call_expression" and node.children[0].type == "super":
+            arguments = arguments_of(node)
+            return bool(arguments) and all(argument.type == "spread_element" for argument in arguments)
+    return False
+
+
 def constructor_of(owner: Node) -> Node | None:
     body = owner.child("class_body")
     for member in body.children if body is not None else ():
@@ -245,7 +254,7 @@ def passed(tracer: Tracer, call: Node, argument: Node, flow: Flow) -> None:
     index = arguments.index(argument)
     callee = call.children[0]
     inner = flow if flow.anchor is not None else evolve(flow, anchor=_place_in(argument, flow))
-    if _give(tracer, callee, index, inner):
+    if _give(tracer, callee, index, inner) or _give_by_method(tracer, callee, index, inner):
         return
     path = global_path(callee)
     if path is not None and _built_in(tracer, path, call, index, flow):
@@ -267,6 +276,25 @@ def _place_in(argument: Node, flow: Flow) -> Node:
     )
 
 
+def _give_by_method(tracer: Tracer, callee: Node, index: int, flow: Flow) -> bool:
+    """Hands on what is given to `call`, `apply` or `bind` of a local function."""
+    if callee.type != "member_expression" or len(callee.children) != 2 or index == 0:
+        return False
+    name = callee.children[1].name
+    if name in {"call", "bind"}:
+        return _give(tracer, callee.children[0], index - 1, flow)
+    return name == "apply" and _give_elements(tracer, callee.children[0], flow)
+
+
+def _give_elements(tracer: Tracer, function: Node, flow: Flow) -> bool:
+    """Hands an array of arguments to a local function."""
+    return (
+        flow.steps[:1] != ()
+        and flow.steps[0].isdecimal()
+        and _give(tracer, function, int(flow.steps[0]), flow.out())
+    )
+
+
 def _built_in(tracer: Tracer, path: str, call: Node, index: int, flow: Flow) -> bool:
     arguments = arguments_of(call)
     if path in _IDENTITY and index == 0:
@@ -277,7 +305,7 @@ def _built_in(tracer: Tracer, path: str, call: Node, index: int, flow: Flow) -> 
                 _give(tracer, arguments[1], 0, flow.out())
         tracer.flow(call, kept)
         return path != "Promise" and bool(flow.steps or path != "Object.values")
-    if path in _HARMLESS_SINKS or path.startswith("console."):
+    if (path in _HARMLESS_SINKS and index == 0) or path.startswith("console."):
         return True
     handler = _BUILT_INS.get(path)
     if handler is not None:
@@ -302,6 +330,9 @@ def _reflect_get(tracer: Tracer, call: Node, arguments: list[Node], index: int, 
 def _reflect_apply(tracer: Tracer, call: Node, arguments: list[Node], index: int, flow: Flow) -> None:
     if index == 0:
         called(tracer, call, flow)
+    elif index == 2:
+        anchored = flow if flow.anchor is not None else evolve(flow, anchor=_place_in(arguments[2], flow))
+        _give_elements(tracer, arguments[0], anchored)
 
 
 def _reflect_construct(tracer: Tracer, call: Node, arguments: list[Node], index: int, flow: Flow) -> None:

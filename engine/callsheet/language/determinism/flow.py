@@ -340,10 +340,9 @@ def _heritage(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
         tracer.flow_value(owner, flow)
     elif flow.thing.path in CONSTRUCTED and flow.thing.form in {"itself", "subclass"}:
         calls.check_super(tracer, owner, flow)
-        has_constructor = calls.constructor_of(owner) is not None
-        tracer.flow_value(
-            owner, flow.as_(Thing(flow.thing.path, "subclass", "own" if has_constructor else ""))
-        )
+        constructor = calls.constructor_of(owner)
+        own = constructor is not None and not calls.hands_arguments_on(constructor)
+        tracer.flow_value(owner, flow.as_(Thing(flow.thing.path, "subclass", "own" if own else "")))
 
 
 def _field(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:

@@ -142,7 +142,7 @@ def node_at(tree: LightTree, offset: int) -> Node:
     """The innermost node that contains a byte offset (its end excluded)."""
     node = tree.root
     while True:
-        for child in node.children:
+        for child in (*(node.errors or ()), *node.children):
             if child.start <= offset < child.end:
                 node = child
                 break

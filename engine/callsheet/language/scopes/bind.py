@@ -82,6 +82,9 @@ def bind(fragment: Fragment) -> None:
             inner.append((node.fragment, scope))
             continue
         type_ = node.type
+        if node.errors:
+            for error in node.errors:
+                push((error, scope, _READ))
         if type_ == "identifier":
             if role:
                 _declare(scope, node, role)

@@ -125,9 +125,20 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
         name = None
         if type_ in _NAMED:
             name = data[start:end].decode("utf-8", "replace")
+            if (
+                name == "await"
+                and parent is not None
+                and parent.type == "call_expression"
+                and not parent.children
+            ):
+                # The grammar takes `await (…)` for a call of a function with that name.
+                parent.type = "await_expression"
+                continue
         elif type_ in _OPERATORS:
             operator = ts.child_by_field_name("operator")
             name = operator.type if operator is not None else None
+        elif type_ == "arguments" and parent is not None and parent.type == "await_expression":
+            type_ = "parenthesized_expression"
         elif type_ in _DECLARATIONS:
             name = ts.children[0].type
         elif type_ == "for_in_statement":
@@ -137,8 +148,14 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
         if parent is None or parent.fragment is not fragment:
             fragment.root = node
             made.append(fragment)
-        if parent is not None:
+        if parent is None:
+            pass
+        elif type_ != "ERROR":
             parent.children.append(node)
+        elif parent.errors is None:
+            parent.errors = [node]
+        else:
+            parent.errors.append(node)
         if type_ in _LEAVES:
             continue
         children = ts.named_children if type_ not in _ARRAYS else _with_holes(ts)

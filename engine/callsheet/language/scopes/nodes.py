@@ -65,13 +65,25 @@ class Node:
     Attributes:
         type: tree-sitter's name of the node.
         parent: None at the root.
-        children: named children in source order.
+        children: named children in source order, so that each has its place whatever is broken between them.
+        errors: ERROR nodes among the children.
         name: an identifier's name, an operator, `const`/`let`/`var` of a declaration, `?.` of an optional link.
         binding: what an identifier refers to; None for a global.
         scope: the scope that this node opens.
     """
 
-    __slots__ = ("binding", "children", "fragment", "limit", "name", "offset", "parent", "scope", "type")
+    __slots__ = (
+        "binding",
+        "children",
+        "errors",
+        "fragment",
+        "limit",
+        "name",
+        "offset",
+        "parent",
+        "scope",
+        "type",
+    )
 
     def __init__(
         self, type_: str, offset: int, limit: int, parent: Node | None, fragment: Fragment, name: str | None
@@ -83,6 +95,7 @@ class Node:
         self.fragment = fragment
         self.name = name
         self.children: list[Node] = []
+        self.errors: list[Node] | None = None
         self.binding: Binding | None = None
         self.scope: Scope | None = None
 
@@ -128,6 +141,8 @@ class Node:
         while stack:
             node = stack.pop()
             yield node
+            if node.errors:
+                stack.extend(node.errors)
             if node.children:
                 stack.extend(reversed(node.children))
 
