@@ -70,8 +70,40 @@ def launch(
     Raises:
         UsageError: the run's folder cannot be written, or no model can be used.
     """
+    run_dir, lease = prepare(
+        script_text,
+        path=path,
+        uri=uri,
+        args=args,
+        options=options,
+        cwd=cwd,
+        simulated=is_simulated(options, settings),
+    )
+    _spawn(
+        run_dir,
+        lease,
+        {"resume": False, "args": list(args), "options": options, "settings": settings},
+        cwd.resolve(),
+    )
+    return run_dir.run_id
+
+
+def prepare(
+    script_text: str,
+    *,
+    path: Path | None,
+    uri: str | None = None,
+    args: tuple[Any, ...] = (),
+    options: RunOptions,
+    cwd: Path,
+    simulated: bool,
+) -> tuple[RunDir, Lease]:
+    """Make the folder of a new run, its header on disk; see `launch`. The caller holds its lease.
+
+    Raises:
+        UsageError: the folder cannot be written.
+    """
     cwd = cwd.resolve()
-    simulated = is_simulated(options, settings)
     run_dir = create_run_dir(project_root(cwd))
     lease = Lease.take(run_dir.lock)
     try:
@@ -85,10 +117,7 @@ def launch(
         if isinstance(error, OSError | JournalUnwritable):
             raise UsageError(f"The run's folder cannot be written: {error}.") from error
         raise
-    _spawn(
-        run_dir, lease, {"resume": False, "args": list(args), "options": options, "settings": settings}, cwd
-    )
-    return run_dir.run_id
+    return run_dir, lease
 
 
 def launch_resume(
