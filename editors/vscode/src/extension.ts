@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { Review } from "./changes/review";
 import { startOnDemand } from "./client/demand";
 import { Server } from "./client/server";
+import { inEditor } from "./commands/lenses";
 import { registerCommands } from "./commands/register";
 import { Reports } from "./report/panel";
 import { announceEnds } from "./runs/notices";
@@ -29,10 +30,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const review = new Review(server, store);
   const reports = new Reports(store, context.extensionUri);
   const questions = new Questions(server, store);
-  server.intercept = (command, [argument]) => {
-    const { action, ...target } = (argument ?? {}) as { action?: string; runId: string; call?: number };
-    return command === "callsheet.changes" && action === "diff" ? review.show(target) : undefined;
-  };
+  server.intercept = inEditor({ transcripts, review });
   context.subscriptions.push(
     store,
     tree,

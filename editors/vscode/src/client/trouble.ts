@@ -33,14 +33,14 @@ function install(python: string): void {
   const restart = vscode.window.onDidCloseTerminal((closed) => {
     if (closed !== terminal) return;
     restart.dispose();
-    void vscode.commands.executeCommand("callsheet.restartServer");
+    void vscode.commands.executeCommand("callsheet.ui.restartServer");
   });
 }
 
 async function act(choice: string | undefined): Promise<void> {
   if (choice === CHOOSE) await vscode.commands.executeCommand("workbench.action.openSettings", "callsheet.python");
-  else if (choice === OUTPUT) await vscode.commands.executeCommand("callsheet.showOutput");
-  else if (choice === RESTART) await vscode.commands.executeCommand("callsheet.restartServer");
+  else if (choice === OUTPUT) await vscode.commands.executeCommand("callsheet.ui.showOutput");
+  else if (choice === RESTART) await vscode.commands.executeCommand("callsheet.ui.restartServer");
   else if (choice === HELP)
     await vscode.commands.executeCommand("workbench.action.openWalkthrough", "callsheet.callsheet#start");
 }

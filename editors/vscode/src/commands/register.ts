@@ -48,51 +48,51 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
   };
 
   const ofScripts: Record<string, (argument: unknown) => Promise<unknown>> = {
-    "callsheet.runWorkflow": withScript((uri) => run(server, uri)),
-    "callsheet.dryRun": withScript((uri) => run(server, uri, { dryRun: true })),
-    "callsheet.runWithArguments": withScript((uri) => runWithArguments(server, uri)),
-    "callsheet.planWorkflow": withScript((uri) => plan(server, uri)),
-    "callsheet.runSelection": () => runSelection(server),
-    "callsheet.newWorkflow": () => newWorkflow(),
+    "callsheet.ui.runWorkflow": withScript((uri) => run(server, uri)),
+    "callsheet.ui.dryRun": withScript((uri) => run(server, uri, { dryRun: true })),
+    "callsheet.ui.runWithArguments": withScript((uri) => runWithArguments(server, uri)),
+    "callsheet.ui.planWorkflow": withScript((uri) => plan(server, uri)),
+    "callsheet.ui.runSelection": () => runSelection(server),
+    "callsheet.ui.newWorkflow": () => newWorkflow(),
   };
   const ofRuns: Record<string, (target: Target) => unknown> = {
-    "callsheet.resumeRun": (target) => control.resume(target),
-    "callsheet.resumeEdited": (target) => control.resume(target, true),
-    "callsheet.stopRun": (target) => control.stop(target),
-    "callsheet.pauseRun": (target) => control.pause(target),
-    "callsheet.skipCall": (target) => control.skip(target),
-    "callsheet.removeRun": (target) => control.remove(target),
-    "callsheet.openReport": withRun(any, "There are no runs yet.", (runId) => reports.show(runId)),
-    "callsheet.copyRunId": withRun(any, "There are no runs yet.", (runId) => vscode.env.clipboard.writeText(runId)),
-    "callsheet.openScript": async (target) => {
+    "callsheet.ui.resumeRun": (target) => control.resume(target),
+    "callsheet.ui.resumeEdited": (target) => control.resume(target, true),
+    "callsheet.ui.stopRun": (target) => control.stop(target),
+    "callsheet.ui.pauseRun": (target) => control.pause(target),
+    "callsheet.ui.skipCall": (target) => control.skip(target),
+    "callsheet.ui.removeRun": (target) => control.remove(target),
+    "callsheet.ui.openReport": withRun(any, "There are no runs yet.", (runId) => reports.show(runId)),
+    "callsheet.ui.copyRunId": withRun(any, "There are no runs yet.", (runId) => vscode.env.clipboard.writeText(runId)),
+    "callsheet.ui.openScript": async (target) => {
       const chosen = await chooseRun(store, target, any, "There are no runs yet.");
       if (chosen) await openScript(chosen, lines, chosen.summary.error?.line);
     },
-    "callsheet.openCall": async (target) => {
+    "callsheet.ui.openCall": async (target) => {
       const chosen = await chooseAgent(store, target, any, "No agent has been called yet.");
       if (chosen) await openScript(chosen.run, lines, chosen.agent.line);
     },
-    "callsheet.openTranscript": async (target) => {
+    "callsheet.ui.openTranscript": async (target) => {
       const chosen = await chooseAgent(store, target, any, "No agent has been called yet.");
       if (chosen) await transcripts.show(chosen.run.summary.runId, chosen.agent.call);
     },
-    "callsheet.answerQuestion": async (target) => {
+    "callsheet.ui.answerQuestion": async (target) => {
       const chosen = await chooseRun(store, target, (each) => each.questions.size > 0, "No run waits for an answer.");
       const question = chosen && (chosen.questions.get(target.call ?? -1) ?? [...chosen.questions.values()][0]);
       if (question) await questions.ask(question);
     },
-    "callsheet.showChanges": withChanges((target) => review.show(target)),
-    "callsheet.applyChanges": withChanges((target) => review.apply(target)),
-    "callsheet.dropChanges": withChanges((target) => review.drop(target)),
-    "callsheet.showRuns": async (target) => {
+    "callsheet.ui.showChanges": withChanges((target) => review.show(target)),
+    "callsheet.ui.applyChanges": withChanges((target) => review.apply(target)),
+    "callsheet.ui.dropChanges": withChanges((target) => review.drop(target)),
+    "callsheet.ui.showRuns": async (target) => {
       await vscode.commands.executeCommand("callsheet.runs.focus");
       const runId = target.runId ?? store.newest()?.summary.runId;
       if (runId) await tree.reveal(runId);
     },
-    "callsheet.filterFailed": () => tree.filter(true),
-    "callsheet.filterOff": () => tree.filter(false),
-    "callsheet.restartServer": () => server.restart(),
-    "callsheet.showOutput": () => server.showOutput(),
+    "callsheet.ui.filterFailed": () => tree.filter(true),
+    "callsheet.ui.filterOff": () => tree.filter(false),
+    "callsheet.ui.restartServer": () => server.restart(),
+    "callsheet.ui.showOutput": () => server.showOutput(),
   };
   return [
     ...Object.entries(ofScripts).map(([name, act]) => command(name, act)),

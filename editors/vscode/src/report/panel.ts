@@ -4,7 +4,7 @@ import type { RunStore } from "../runs/store";
 import type { ReportData, ReportRequest } from "./model";
 
 const UPDATE_MS = 250;
-const COMMANDS = { transcript: "callsheet.openTranscript", changes: "callsheet.showChanges", call: "callsheet.openCall" };
+const COMMANDS = { transcript: "callsheet.ui.openTranscript", changes: "callsheet.ui.showChanges", call: "callsheet.ui.openCall" };
 
 /** Reports of runs, one panel each, that follow the run while it goes on. */
 export class Reports implements vscode.Disposable {

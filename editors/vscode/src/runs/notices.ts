@@ -27,6 +27,6 @@ async function announce(run: Run): Promise<void> {
   const buttons = [REPORT, ...(changed ? [CHANGES] : []), ...(status === "completed" ? [] : [RESUME])];
   const show = status === "failed" ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
   const choice = await show(text, ...buttons);
-  const command = { [REPORT]: "callsheet.openReport", [CHANGES]: "callsheet.showChanges", [RESUME]: "callsheet.resumeRun" };
+  const command = { [REPORT]: "callsheet.ui.openReport", [CHANGES]: "callsheet.ui.showChanges", [RESUME]: "callsheet.ui.resumeRun" };
   if (choice) await vscode.commands.executeCommand(command[choice as keyof typeof command], { runId });
 }

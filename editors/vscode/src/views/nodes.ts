@@ -114,7 +114,7 @@ export function agentItem(agent: AgentState): vscode.TreeItem {
   if (isFailed(agent)) flags.push("failed");
   item.contextValue = flags.join(".");
   item.command = {
-    command: "callsheet.openTranscript",
+    command: "callsheet.ui.openTranscript",
     title: "Open Transcript",
     arguments: [{ kind: "agent", id: "", runId: agent.runId, call: agent.call } satisfies AgentNode],
   };
@@ -128,7 +128,7 @@ export function questionItem(question: Question): vscode.TreeItem {
   item.description = "waits for an answer";
   item.contextValue = "question.asks";
   item.command = {
-    command: "callsheet.answerQuestion",
+    command: "callsheet.ui.answerQuestion",
     title: "Answer",
     arguments: [{ kind: "question", id: "", runId: question.runId, call: question.call } satisfies QuestionNode],
   };
@@ -143,7 +143,7 @@ export function errorItem(run: Run): vscode.TreeItem {
   item.tooltip = error?.message ?? "";
   item.contextValue = "error";
   item.command = {
-    command: "callsheet.openScript",
+    command: "callsheet.ui.openScript",
     title: "Open Script",
     arguments: [{ kind: "error", id: "", runId: run.summary.runId } satisfies ErrorNode],
   };

@@ -16,7 +16,7 @@ export class RunStatusBar implements vscode.Disposable {
     private readonly server: Server,
   ) {
     this.item.name = "Callsheet Run";
-    this.item.command = "callsheet.showRuns";
+    this.item.command = "callsheet.ui.showRuns";
     this.subscriptions = [this.item, store.onDidChange(() => this.show()), server.onDidChangeState(() => this.show())];
   }
 

