@@ -10,12 +10,41 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "check_source": "callsheet.language.api",
     "parse_workflow": "callsheet.language.api",
+    "AgentBackend": "callsheet.agents.backend",
+    "ScriptedBackend": "callsheet.agents.scripted",
+    "RunOptions": "callsheet.runs.options",
+    "RunResult": "callsheet.runs.result",
+    "RunStore": "callsheet.runs.store",
+    "resume_run": "callsheet.runs.api",
+    "run_workflow": "callsheet.runs.api",
+    "create_worktree": "callsheet.worktrees",
+    "remove_worktree": "callsheet.worktrees",
 }
 
 if TYPE_CHECKING:
+    from callsheet.agents.backend import AgentBackend
+    from callsheet.agents.scripted import ScriptedBackend
     from callsheet.language.api import check_source, parse_workflow
+    from callsheet.runs.api import resume_run, run_workflow
+    from callsheet.runs.options import RunOptions
+    from callsheet.runs.result import RunResult
+    from callsheet.runs.store import RunStore
+    from callsheet.worktrees import create_worktree, remove_worktree
 
-__all__ = ["__version__", "check_source", "parse_workflow"]
+__all__ = [
+    "AgentBackend",
+    "RunOptions",
+    "RunResult",
+    "RunStore",
+    "ScriptedBackend",
+    "__version__",
+    "check_source",
+    "create_worktree",
+    "parse_workflow",
+    "remove_worktree",
+    "resume_run",
+    "run_workflow",
+]
 
 
 def __getattr__(name: str) -> Any:

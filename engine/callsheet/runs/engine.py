@@ -18,6 +18,7 @@ from callsheet.agents.backend import AgentBackend
 from callsheet.agents.definitions import find_definitions
 from callsheet.agents.models import ModelResolver
 from callsheet.errors import CallsheetError, ErrorCode, UsageError, WorkflowError
+from callsheet.language.discovery import FileWorkspace
 from callsheet.language.tables.limits import MAX_AGENTS
 from callsheet.redaction import Redactor
 from callsheet.runs.budget import Budget, Ceiling
@@ -31,7 +32,7 @@ from callsheet.runs.nested import ChildScripts
 from callsheet.runs.options import RunOptions, default_concurrency
 from callsheet.runs.records import ErrorInfo
 from callsheet.runs.result import RunResult
-from callsheet.runs.rundir import RunDir
+from callsheet.runs.rundir import RunDir, project_root
 from callsheet.runs.scripts import Script, load_script
 from callsheet.runs.state import RunState
 from callsheet.runs.tries import TryRunner
@@ -301,8 +302,8 @@ class Engine:
                 self._run_dir.path / "workflows",
                 self._history.children if same_script else {},
                 script.path,
-                cwd,
-                None,
+                project_root(cwd),
+                FileWorkspace.at(cwd),
             ),
             limits=Limits(
                 concurrency=options.concurrency or default_concurrency(),

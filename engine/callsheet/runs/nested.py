@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import callsheet
 from callsheet.errors import ErrorCode, ScriptValidationError, WorkflowError
+from callsheet.language.discovery import saved_in
 from callsheet.language.suggest import did_you_mean, listed
 from callsheet.language.workspace import Workspace
 from callsheet.runs.rundir import write_private
 from callsheet.runs.scripts import Script, load_script
+
+BUNDLED: Final = Path(callsheet.__file__).parent / "workflows"
+"""The workflows that come with Callsheet; a saved one of the same name wins."""
 
 
 class ChildScripts:
@@ -24,7 +29,7 @@ class ChildScripts:
         known: what was called before, to path and SHA-256 of its source; empty to read every script anew.
         caller: file of the calling script, None when it was never saved.
         folder: the workspace, which files called by path must lie in.
-        workspace: finds the saved workflows; None where there are none.
+        workspace: finds the saved workflows.
     """
 
     def __init__(
@@ -33,7 +38,7 @@ class ChildScripts:
         known: Mapping[str, tuple[str, str]],
         caller: Path | None,
         folder: Path,
-        workspace: Workspace | None,
+        workspace: Workspace,
     ) -> None:
         self._kept_in = kept_in
         self._known = known
@@ -67,7 +72,7 @@ class ChildScripts:
     def _load(self, target: Any) -> Script:
         path = self._path(target)
         try:
-            text = self._workspace.read_script(path) if self._workspace is not None else None
+            text = self._workspace.read_script(path)
             if text is None:
                 text = path.read_bytes().decode("utf-8")
             script = load_script(text, path=path, is_child=True)
@@ -86,16 +91,15 @@ class ChildScripts:
 
     def _path(self, target: Any) -> Path:
         if isinstance(target, str):
-            found = (
-                self._workspace.find_workflow(target, self._caller) if self._workspace is not None else None
-            )
+            found = self._workspace.find_workflow(target, self._caller)
             if found is not None:
                 return found.path
-            saved = (
-                [] if self._workspace is None else [w.name for w in self._workspace.workflows(self._caller)]
-            )
-            there = f" There are {listed(sorted(saved), 'and')}." if saved else " None are saved here."
-            raise not_found(f"There is no saved workflow `{target}`.{did_you_mean(target, saved)}{there}")
+            there = {each.name: each.path for each in saved_in(BUNDLED)}
+            if target in there:
+                return there[target]
+            names = sorted({*there, *(each.name for each in self._workspace.workflows(self._caller))})
+            near = did_you_mean(target, names)
+            raise not_found(f"There is no saved workflow `{target}`.{near} There are {listed(names, 'and')}.")
         given = target.get("scriptPath") if isinstance(target, dict) else None
         if not isinstance(given, str) or not given.strip():
             raise not_found("workflow() takes the name of a saved workflow or {scriptPath: 'file'}.")
