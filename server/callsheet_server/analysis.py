@@ -148,7 +148,8 @@ class Analysis:
         snapshot = self._server.snapshot(uri)
         if snapshot is None or self._states.get(uri) is not state:
             return
-        found = await check_slow(snapshot, self._server)
+        folder = self._server.folders.base_of(snapshot.path)
+        found = await check_slow(snapshot, self._server.settings.of(snapshot.path), folder)
         document = self._server.documents.get(uri)
         if document is None or document.source is not snapshot.source:
             return

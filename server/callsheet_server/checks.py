@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from callsheet.language.checker import check
+from callsheet.language.discovery import FileWorkspace
 from callsheet.language.problem import Problem
+from callsheet.language.rules import all_rules
 from callsheet.settings import Settings
 
 from callsheet_server.documents import Snapshot
-
-if TYPE_CHECKING:
-    from callsheet_server.server import CallsheetServer
 
 
 def check_fast(snapshot: Snapshot, settings: Settings) -> tuple[Problem, ...]:
@@ -20,7 +19,15 @@ def check_fast(snapshot: Snapshot, settings: Settings) -> tuple[Problem, ...]:
     return tuple(problem for script in snapshot.scripts for problem in check(script, settings))
 
 
-async def check_slow(snapshot: Snapshot, server: CallsheetServer) -> tuple[Problem, ...]:
-    """Problems that need other files, or the script engine's own opinion."""
-    await asyncio.sleep(0)
-    return ()
+async def check_slow(snapshot: Snapshot, settings: Settings, folder: Path) -> tuple[Problem, ...]:
+    """Problems that depend on other files."""
+    if not snapshot.scripts:
+        return ()
+    return await asyncio.to_thread(_check_with_files, snapshot, settings, folder)
+
+
+def _check_with_files(snapshot: Snapshot, settings: Settings, folder: Path) -> tuple[Problem, ...]:
+    rules = all_rules()
+    workspace = FileWorkspace.at(folder)
+    found = (problem for script in snapshot.scripts for problem in check(script, settings, workspace))
+    return tuple(problem for problem in found if rules[problem.code].needs_workspace)

@@ -56,3 +56,10 @@ class Folders:
             return folders[0] if folders else None
         inside = [folder for folder in folders if path.is_relative_to(folder.path)]
         return max(inside, key=lambda folder: len(folder.path.parts), default=None)
+
+    def base_of(self, path: Path | None) -> Path:
+        """The folder that a file is looked at from: the one that holds it, else its own."""
+        folder = self.holding(path)
+        if folder is not None:
+            return folder.path
+        return path.parent if path is not None else Path.cwd()

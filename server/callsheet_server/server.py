@@ -206,6 +206,7 @@ class CallsheetServer(LanguageServer):
 
     def files_changed(self, uris: list[str]) -> None:
         """Files changed on disk."""
+        self.worlds.invalidate()
         if any(uri.endswith("callsheet.toml") for uri in uris):
             self.spawn(self.settings.refresh())
         else:

@@ -2,23 +2,103 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from callsheet_server.features.world import World
+from attrs import define, field, frozen
+from callsheet.agents.definitions import find_definitions
+from callsheet.language.discovery import FileWorkspace
+from callsheet.language.workspace import SavedWorkflow
+
+from callsheet_server.features.world import AgentType, World
 from callsheet_server.models import TableModels
 
 if TYPE_CHECKING:
     from callsheet_server.server import CallsheetServer
 
+FRESH_S = 5.0
+"""Seconds after which files are looked at again when somebody asks; clients that watch files tell sooner."""
+
+
+@frozen
+class IndexedWorkspace:
+    """What the files in reach of one folder held when they were last looked at; answers without touching a disk.
+
+    Attributes:
+        saved: the workflow that each name means.
+    """
+
+    saved: Mapping[str, SavedWorkflow] = field(factory=dict)
+    agents: Mapping[str, AgentType] = field(factory=dict)
+    files: FileWorkspace | None = None
+
+    @classmethod
+    def read(cls, folder: Path, script: Path | None) -> IndexedWorkspace:
+        """Look at the files. Call it off the event loop."""
+        files = FileWorkspace.at(folder)
+        cwd = script.parent if script is not None else folder
+        agents = {
+            found.name: AgentType(found.name, found.description, found.model, found.path)
+            for found in find_definitions(cwd)
+        }
+        return cls({saved.name: saved for saved in files.workflows(script)}, agents, files)
+
+    def find_workflow(self, name: str, script: Path | None) -> SavedWorkflow | None:
+        return self.saved.get(name)
+
+    def workflows(self, script: Path | None) -> tuple[SavedWorkflow, ...]:
+        return tuple(self.saved.values())
+
+    def duplicates(self, script: Path) -> list[SavedWorkflow]:
+        return self.files.duplicates(script) if self.files is not None else []
+
+    def agent_types(self, script: Path | None) -> list[str]:
+        return list(self.agents)
+
+    def read_script(self, path: Path) -> str | None:
+        return self.files.read_script(path) if self.files is not None else None
+
+
+@define
+class _Entry:
+    workspace: IndexedWorkspace
+    read_at: float = 0.0
+    reading: bool = False
+
 
 class Worlds:
-    """Makes worlds; what they know of files is read off the event loop."""
+    """Makes worlds; what they know of files is read off the event loop, and shown as last seen meanwhile."""
 
     def __init__(self, server: CallsheetServer) -> None:
         self._server = server
         self._models = TableModels()
+        self._entries: dict[Path | None, _Entry] = {}
 
     def of(self, path: Path | None) -> World:
         """The world as a document sees it."""
-        return World(self._server.settings.of(path), path=path, models=self._models)
+        workspace = self._workspace(path)
+        return World(self._server.settings.of(path), workspace, path, workspace.agents, self._models)
+
+    def invalidate(self) -> None:
+        """Files changed: look again when somebody asks."""
+        for entry in self._entries.values():
+            entry.read_at = min(entry.read_at, time.monotonic() - FRESH_S)
+
+    def _workspace(self, path: Path | None) -> IndexedWorkspace:
+        key = path.parent if path is not None else None
+        entry = self._entries.setdefault(key, _Entry(IndexedWorkspace()))
+        if not entry.reading and time.monotonic() - entry.read_at >= FRESH_S:
+            self._server.spawn(self._read(key, path, entry))
+        return entry.workspace
+
+    async def _read(self, key: Path | None, path: Path | None, entry: _Entry) -> None:
+        entry.reading = True
+        try:
+            folder = self._server.folders.base_of(path)
+            entry.workspace = await asyncio.to_thread(IndexedWorkspace.read, folder, path)
+        finally:
+            entry.reading = False
+            entry.read_at = time.monotonic()
