@@ -106,7 +106,9 @@ class Redactor:
             value for name, value in environ.items() if is_secret_name(name) and _is_worth_hiding(value)
         }
         # A value also appears escaped, inside JSON text. Longest first, for values that contain each other.
-        forms = {form for value in values for form in (value, json.dumps(value)[1:-1])}
+        forms = {
+            form for value in values for form in (value, _escaped(value), _escaped(value, ascii_only=True))
+        }
         self._values = sorted(forms, key=len, reverse=True)
 
     def text(self, text: str) -> str:
@@ -135,6 +137,10 @@ def redact(text: str) -> str:
 @lru_cache(maxsize=4)
 def _redactor(items: Iterable[tuple[str, str]]) -> Redactor:
     return Redactor(dict(items))
+
+
+def _escaped(value: str, *, ascii_only: bool = False) -> str:
+    return json.dumps(value, ensure_ascii=ascii_only)[1:-1]
 
 
 def _by_form(text: str) -> str:

@@ -50,10 +50,11 @@ def _files(path: Path, glob: str | None) -> Iterator[Path]:
         yield path
         return
     root = Path.cwd()
-    spec = None if glob is None else GitIgnoreSpec.from_lines([glob])
+    spec = None if glob is None else GitIgnoreSpec.from_lines([glob.removeprefix("!")])
+    excluded = glob is not None and glob.startswith("!")
     for file in walk(root, path.resolve()):
         relative = file.relative_to(root)
-        if spec is None or spec.match_file(relative.as_posix()):
+        if spec is None or spec.match_file(relative.as_posix()) != excluded:
             yield relative
 
 

@@ -39,7 +39,8 @@ async def grep(context: ToolContext, arguments: Arguments) -> str:
         )
     except (OSError, ValueError) as error:
         raise ToolError(f"the search cannot be started: {error}") from error
-    output = result.output.decode(errors="replace").removeprefix("./").replace("\n./", "\n")
+    output = result.output.decode(errors="replace").replace("\r\n", "\n")
+    output = output.removeprefix("./").replace("\n./", "\n")
     if result.exit_code is None:
         raise ToolError(
             f"the search did not end within {TIMEOUT_S} s; use a simpler pattern or a narrower path"

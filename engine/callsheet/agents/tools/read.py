@@ -65,6 +65,8 @@ def _line(file: BinaryIO) -> str | None:
     end = start
     while len(end) > 0 and not end.endswith(b"\n") and (end := file.readline(SKIP_BYTES)):
         skipped_bytes += len(end)
+    if skipped_bytes and end.endswith(b"\n"):
+        skipped_bytes -= 1
     text = start.rstrip(b"\r\n").decode(errors="replace")
     if len(text) > MAX_LINE_CHARS:
         skipped_bytes += len(text[MAX_LINE_CHARS:].encode())
