@@ -95,7 +95,9 @@ class Sandbox:
         async with self._one_at_a_time:
             self._readers[realm] = reader
             await self._worker.request(OPEN, realm, json.dumps(options).encode())
-            kind, content = await self._worker.request(START, realm, prepared.run.encode())
+            kind, content = await self._worker.request(
+                START, realm, prepared.check.encode(), prepared.run.encode()
+            )
         if kind == FAULT:
             return Turn((), Outcome(None, self._syntax_error(content, prepared)))
         turn = await self._read(reader, content)

@@ -40,6 +40,7 @@ _CALLS = {
     "rt_sigaction": (13, 134),
     "rt_sigprocmask": (14, 135),
     "rt_sigreturn": (15, 139),
+    "pread64": (17, 67),
     "sched_yield": (24, 124),
     "mremap": (25, 216),
     "madvise": (28, 233),

@@ -18,6 +18,11 @@ import threading
 from importlib.machinery import ExtensionFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -62,11 +67,13 @@ class Realm:
         self.context.set_max_stack_size(STACK_BYTES)
         self.error = engine.JSException
         self.driver = self.context.eval(prelude)
+        self.peak_before = peak_bytes()
 
     def open(self, options: str) -> None:
         self.driver("open", options)
 
     def start(self, code: str) -> str:
+        """Runs the script, which `syntax_error` has found to be one function body."""
         function = self.context.eval('(async function(){"use strict";' + code + "\n})")
         self.driver("start", function)
         del function
@@ -90,8 +97,9 @@ class Realm:
         while self.driver("fire", ""):
             self.drain()
         self.context.set_memory_limit(self.memory_bytes + HEADROOM_BYTES)
+        used_up = peak_bytes() - self.peak_before > self.memory_bytes // 2
         try:
-            text: str = self.driver("collect", "")
+            text: str = self.driver("collect", "used up" if used_up else "")
             return text
         finally:
             self.context.set_memory_limit(self.memory_bytes)
@@ -124,10 +132,8 @@ class Worker:
             self.realms[realm].open(parts[0])
             return TURN, "null"
         if operation == START:
-            try:
-                return TURN, self.realms[realm].start(parts[0])
-            except self.engine.JSException as error:
-                return FAULT, str(error)
+            fault = self.syntax_error(parts[0])
+            return (FAULT, fault) if fault else (TURN, self.realms[realm].start(parts[1]))
         if operation == DELIVER:
             return TURN, self.realms[realm].deliver(parts[0])
         if operation == ABORT:
@@ -135,9 +141,9 @@ class Worker:
         if operation == CLOSE:
             self.realms.pop(realm, None)
             return TURN, "null"
-        return FAULT, self.check(parts[0])
+        return FAULT, self.syntax_error(parts[0])
 
-    def check(self, code: str) -> str:
+    def syntax_error(self, code: str) -> str:
         """First syntax error of a script, an empty text when there is none.
 
         Nothing of the script can run here: all of it stands behind a `throw`. Two wrappings that no text can
@@ -150,9 +156,33 @@ class Worker:
             try:
                 context.eval('"use strict";throw 0;' + before + code + "\n" + after)
             except self.engine.JSException as error:
-                if str(error).strip() != "0":
+                if str(error).partition("\n")[0] != "0":
                     return str(error)
         return ""
+
+
+def open_status() -> int | None:
+    """The system's account of this process, opened while files can be."""
+    try:
+        return os.open("/proc/self/status", os.O_RDONLY)
+    except OSError:
+        return None
+
+
+def peak_bytes() -> int:
+    """The most memory that the process has had; 0 where the system does not say."""
+    if STATUS is not None:
+        # getrusage() would count what the parent had before it became this process.
+        for line in os.pread(STATUS, 4096, 0).split(b"\n"):
+            if line.startswith(b"VmHWM:"):
+                return int(line.split()[1]) * 1024
+    if resource is None:
+        return 0
+    peak: int = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+STATUS = open_status()
 
 
 def serve(requests: queue.SimpleQueue[tuple[int, int, list[str]]], worker: Worker) -> None:

@@ -1,5 +1,6 @@
 // How the worker drives the realm: one function, called with an operation and one argument.
 let answers = list();
+let threwNull = false;
 
 function end(text) {
   if (ended) return;
@@ -15,6 +16,8 @@ function end(text) {
 function endWithError(error) {
   if (aborted !== null) return endWithCode("WORKFLOW_ABORTED", aborted, null, undefined);
   const origin = originOf(error);
+  // Where memory is too short even for an error, the engine throws null.
+  threwNull = error === null;
   if (isOutOfMemory(error)) endWithCode("SCRIPT_MEMORY", "", positionOf(error), undefined);
   else if (origin !== undefined) endWithCode(origin.code, error.message, origin, origin.call ?? undefined);
   else endWithCode("SCRIPT_ERROR", describeError(error), positionOf(error), undefined);
@@ -96,7 +99,11 @@ const OPERATIONS = {
   broken(message) {
     if (indexOf(message, "out of memory") >= 0) endWithCode("SCRIPT_MEMORY", "", null);
   },
-  collect() {
+  collect(memory) {
+    if (threwNull && outcome !== null && memory === "used up") {
+      ended = false;
+      endWithCode("SCRIPT_MEMORY", "", null);
+    }
     let text = `{"events":[${join(events, ",")}],"pending":${mapSize(pending)}`;
     if (outcome !== null) text += `,"outcome":${outcome}`;
     events = list();

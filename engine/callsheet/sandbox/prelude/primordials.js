@@ -38,3 +38,6 @@ const define = (target, name, value) =>
   defineProperty(target, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
 const defineFixed = (target, name, value) =>
   defineProperty(target, name, { __proto__: null, value, writable: false, enumerable: false, configurable: false });
+
+// The engine makes template literals with this method, the runtime's too.
+defineFixed(String.prototype, "concat", String.prototype.concat);
