@@ -41,6 +41,7 @@ class TurnReader:
         self._limits = limits
         self._pending: set[int] = set()
         self._made = 0
+        self._places: dict[tuple[int, int, str], tuple[int, int]] = {}
         self._ended = False
 
     @property
@@ -84,10 +85,11 @@ class TurnReader:
             budget = _whole(event["budget"]) if "budget" in event else None
             return PhaseEvent(_text(event["title"], self._limits.max_frame_bytes), budget)
         if kind == "drop":
-            calls = tuple(_whole(call) for call in _list(event["ids"]))
-            if not self._pending.issuperset(calls):
+            calls = [_whole(call) for call in _list(event["ids"])]
+            if any(not 0 < call <= self._made for call in calls):
                 raise Malformed("drop")
-            return DropEvent(calls, ErrorCode(event["code"]))
+            # Of several answers in one frame, the first can drop calls that a later one answers.
+            return DropEvent(tuple(call for call in calls if call in self._pending), ErrorCode(event["code"]))
         raise Malformed("kind")
 
     def _call(self, event: Any) -> CallEvent:
@@ -96,7 +98,7 @@ class TurnReader:
             raise Malformed("call")
         self._made = call
         self._pending.add(call)
-        line, column = self._position(event)
+        line, column = self._call_position(_whole(event["line"]), _whole(event["column"]), event["kind"])
         phase = _text(event["phase"], self._limits.max_frame_bytes) if "phase" in event else None
         fault = _text(event["fault"], self._limits.max_frame_bytes) if "fault" in event else None
         return CallEvent(call, _CALL_KINDS[event["kind"]], event["payload"], line, column, phase, fault)
@@ -119,6 +121,13 @@ class TurnReader:
         message = _text(error["message"], _MAX_MESSAGE_CHARS)
         call = _whole(error["call"]) if "call" in error else None
         return Outcome(None, ScriptError(code, message, line, column, call), pending)
+
+    def _call_position(self, line: int, column: int, name: str) -> tuple[int, int]:
+        # Fan-outs make thousands of calls at one place.
+        key = (line, column, name)
+        if key not in self._places:
+            self._places[key] = self._prepared.call_position(line, column, name)
+        return self._places[key]
 
     def _position(self, item: Any) -> tuple[int, int]:
         return self._prepared.position(_whole(item["line"]), _whole(item["column"]))
