@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
+import callsheet
 from callsheet.errors import CallsheetError, ErrorCode, ScriptValidationError, UsageError
 from callsheet.runs.records import ErrorInfo
 from callsheet.settings import Settings
 
-MAX_BYTES: Final = 512 * 1024
+if TYPE_CHECKING:
+    from callsheet.language.workspace import SavedWorkflow
+
+BUNDLED: Final = Path(callsheet.__file__).parent / "workflows"
+"""Where the workflows lie that come with Callsheet."""
 
 
 class NoSuchScript(UsageError):
@@ -32,39 +37,52 @@ class Script:
 
 
 def read_script(target: str) -> Script:
-    """Read a script by its path, else the saved workflow of that name.
+    """Read a script by its path, else the saved workflow of that name, else the bundled one.
 
     Raises:
-        NoSuchScript: there is neither.
+        NoSuchScript: there is none of them.
         UsageError: the file cannot be read, is too large, or is not UTF-8.
     """
+    from callsheet.language.discovery import script_text
+    from callsheet.language.files import is_record, read_text
+
     path = Path(target).expanduser()
     if path.is_dir():
         raise UsageError(f"{path} is a folder, and a script is a file.")
     if not path.exists():
         path = _saved(target)
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}.") from error
-    if len(data) > MAX_BYTES:
-        raise UsageError(f"{path} is larger than {MAX_BYTES // 1024} KiB, the most a script may have.")
-    try:
-        return Script(path.resolve(), data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(
-            f"{path} is not UTF-8: line {line} has the byte 0x{data[error.start]:02x}.",
-            hint="Save the file as UTF-8.",
-        ) from None
+    text = script_text(path) if is_record(path) else read_text(path)
+    if text is None:
+        raise UsageError(f"{path} is no record of a saved workflow.")
+    return Script(path.resolve(), text)
 
 
-def check_script(script: Script, settings: Settings, *, quiet: bool = False) -> None:
-    """Refuse a script that has errors; its warnings go to standard error.
+def saved_workflows() -> list[SavedWorkflow]:
+    """The saved workflows in reach of the working directory, then the bundled ones; one per name."""
+    from callsheet.language.discovery import FileWorkspace, saved_in
+
+    found = FileWorkspace.at(Path.cwd()).workflows(None)
+    names = {each.name for each in found}
+    return [*found, *(each for each in saved_in(BUNDLED) if each.name not in names)]
+
+
+class ScriptRefused(ScriptValidationError):
+    """A script that was to run has errors.
+
+    Attributes:
+        line: line of the first one, from 1.
+        column: its column in UTF-16 units, from 1.
+    """
+
+    line: int
+    column: int
+
+
+def check_script(script: Script, settings: Settings) -> None:
+    """Refuse a script that has errors.
 
     Raises:
-        ScriptValidationError: it has errors; the message shows them.
+        ScriptRefused: it has errors; the message shows them.
     """
     from callsheet.language.checker import check
     from callsheet.language.problem import Severity
@@ -74,14 +92,18 @@ def check_script(script: Script, settings: Settings, *, quiet: bool = False) -> 
     source = Source(script.text)
     problems = check(parse(source), settings)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    if errors:
-        from callsheet.cli.formats import text
+    if not errors:
+        return
+    from callsheet.cli.formats import Report, text
 
-        noun = "error" if len(errors) == 1 else "errors"
-        shown = "\n".join(text.lines(script.path, source, errors))
-        raise ScriptValidationError(
-            f"{script.path} has {len(errors)} {noun}; nothing was started.\n{shown}", problems
-        )
+    noun = "error" if len(errors) == 1 else "errors"
+    shown = "\n".join(text.lines(script.path, source, errors))
+    refused = ScriptRefused(
+        f"{script.path} has {len(errors)} {noun}; nothing was started.\n{shown}", problems
+    )
+    region = Report(str(script.path), source, errors).region(errors[0].span)
+    refused.line, refused.column = region.line, region.column
+    raise refused
 
 
 def refusal(error: CallsheetError) -> ErrorInfo:
@@ -100,13 +122,16 @@ def refusal(error: CallsheetError) -> ErrorInfo:
 
 
 def _saved(name: str) -> Path:
-    found = None
-    if found is None:
-        looks_like_path = "/" in name or name.endswith((".js", ".mjs"))
-        if looks_like_path:
-            raise NoSuchScript(f"{name}: no such file.")
-        raise NoSuchScript(
-            f"There is no file {name} and no saved workflow of that name.",
-            hint="`callsheet workflows` lists the saved ones.",
-        )
-    return Path(found)
+    workflows = saved_workflows()
+    for each in workflows:
+        if each.name == name:
+            return each.path
+    if "/" in name or name.endswith((".js", ".mjs", ".json")):
+        raise NoSuchScript(f"{name}: no such file.")
+    from callsheet.language.suggest import did_you_mean
+
+    near = did_you_mean(name, [each.name for each in workflows])
+    raise NoSuchScript(
+        f"There is no file {name} and no saved workflow of that name.{near}",
+        hint="`callsheet workflows` lists the saved ones.",
+    )

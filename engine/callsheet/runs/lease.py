@@ -91,9 +91,13 @@ class Lease:
         self.sign(pid=pid, at=signed.at if signed else None)
         os.close(self._fd)
 
+    def unsign(self) -> None:
+        """Say that the holder ends in order; the lease itself is then given up by its death."""
+        os.ftruncate(self._fd, 0)
+
     def release(self) -> None:
         """Give the lease up; the file stays, since removing it would let two holders lock two files."""
-        os.ftruncate(self._fd, 0)
+        self.unsign()
         fcntl.flock(self._fd, fcntl.LOCK_UN)
         os.close(self._fd)
 

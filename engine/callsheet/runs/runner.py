@@ -12,12 +12,13 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from callsheet.agents.processes import kill_run_processes
-from callsheet.errors import CallsheetError, UsageError, WorkflowError
+from callsheet.errors import CallsheetError, UsageError
 from callsheet.runs.backends import open_backend
 from callsheet.runs.control import ControlServer, Refused
 from callsheet.runs.engine import Engine
@@ -141,19 +142,19 @@ def main(arguments: list[str]) -> int:
     """Work on the run whose folder is the first argument; `--lease FD` hands over the lease on it."""
     os.umask(0o077)
     run_dir = RunDir(Path(arguments[0]))
-    lease: Lease | None = None
     try:
         if arguments[1:2] == ["--lease"]:
             lease = Lease.inherit(run_dir.lock, int(arguments[2]))
         else:
             lease = Lease.take(run_dir.lock)
         asyncio.run(_work(run_dir, _read_order(run_dir)))
-    except (UsageError, WorkflowError, CallsheetError) as error:
+    except CallsheetError as error:
         print(f"callsheet: {error}", file=sys.stderr)
         return 2
-    finally:
-        if lease is not None:
-            lease.release()
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    lease.unsign()
     return 0
 
 
@@ -171,4 +172,7 @@ def _read_order(run_dir: RunDir) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    status = main(sys.argv[1:])
+    sys.stderr.flush()
+    # The lease ends with the process and everybody waits for it: nothing is left to tidy up, so it ends now.
+    os._exit(status)

@@ -63,10 +63,18 @@ class StoredRun:
         who = f" (process {self.state.pid})" if self.state.pid else ""
         return {
             "code": ErrorCode.WORKFLOW_ABORTED,
-            "message": f"The runner{who} died. Every finished agent is kept: resume the run to go on.",
+            "message": f"The runner{who} died{self._last_words()}. Every finished agent is kept: resume it to go on.",
             "line": None,
             "column": None,
         }
+
+    def _last_words(self) -> str:
+        try:
+            lines = self.run_dir.log.read_text(encoding="utf-8", errors="replace").split("\n")
+        except OSError:
+            return ""
+        words = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f" ({words[:300]})" if words else ""
 
     def elapsed_ms(self) -> int:
         """Time the run was worked on, until now where it still is."""
