@@ -12,6 +12,7 @@ from typing import Any
 from callsheet import __version__
 from callsheet.language.source import Encoding, Source
 from callsheet.language.syntax import Parsed, parse
+from callsheet.runs.control import ask
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
@@ -27,6 +28,7 @@ from callsheet_server.parent import wait_until_gone
 from callsheet_server.protocol import CallsheetProtocol, RequestFailed
 from callsheet_server.recognition import kind_of
 from callsheet_server.runs.board import RunBoard
+from callsheet_server.runs.progress import TOKEN_PREFIX
 from callsheet_server.settings import SettingsStore
 from callsheet_server.sticky import StickySymbols, TokenHistory
 from callsheet_server.worlds import Worlds
@@ -89,6 +91,7 @@ class CallsheetServer(LanguageServer):
 
     async def aclose(self) -> None:
         """Cancel what is under way."""
+        self.runs.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -130,6 +133,7 @@ class CallsheetServer(LanguageServer):
         item = params.text_document
         kind = kind_of(item.uri, item.language_id)
         self.documents[item.uri] = Document(item.uri, item.language_id, item.version, item.text, kind)
+        self.runs.opened(item.uri)
         self.analysis.changed(item.uri)
 
     def did_change(self, params: types.DidChangeTextDocumentParams) -> None:
@@ -139,12 +143,13 @@ class CallsheetServer(LanguageServer):
             return
         edits = document.apply(params.content_changes, params.text_document.version, self.positions.encoding)
         self.sticky.moved(document.uri, edits)
-        self.runs.moved(document.uri, edits)
+        self.runs.moved(document.uri, edits, document.source)
         self.analysis.changed(document.uri, edits)
 
     def did_close(self, params: types.DidCloseTextDocumentParams) -> None:
         if self.documents.pop(params.text_document.uri, None) is not None:
             self.analysis.closed(params.text_document.uri)
+            self.runs.closed(params.text_document.uri)
             self.sticky.forget(params.text_document.uri)
             self.token_history.forget(params.text_document.uri)
 
@@ -202,6 +207,8 @@ class CallsheetServer(LanguageServer):
 
     def folders_changed(self) -> None:
         """Folders came or went."""
+        self.runs.watch()
+        self.worlds.invalidate()
         self.spawn(self.settings.refresh())
 
     def files_changed(self, uris: list[str]) -> None:
@@ -213,4 +220,14 @@ class CallsheetServer(LanguageServer):
             self.analysis.check_all()
 
     def cancel_progress(self, token: int | str) -> None:
-        """The client's cancel button of a progress."""
+        """The client's cancel button of a progress: the run is stopped."""
+        run = self.runs.get(str(token).removeprefix(TOKEN_PREFIX))
+        if run is not None:
+            self.spawn(asyncio.to_thread(ask, run.run_dir, "stop"))
+
+    async def show_file(self, path: Path) -> str:
+        """Open a file in the editor where it lets us; returns its URI."""
+        uri = uri_of(path)
+        if self.flags.show_document:
+            await self.ask(types.WINDOW_SHOW_DOCUMENT, types.ShowDocumentParams(uri, take_focus=True))
+        return uri

@@ -25,6 +25,7 @@ class SettingsStore:
     def __init__(self, server: CallsheetServer) -> None:
         self._server = server
         self._pushed: dict[str, Any] = {}
+        self._editor: dict[str | None, dict[str, Any]] = {}
         self._by_folder: dict[str | None, Settings] = {}
         self._told: set[str] = set()
         self._generation = 0
@@ -46,6 +47,11 @@ class SettingsStore:
         key = folder.uri if folder is not None else None
         return self._by_folder.get(key) or self._by_folder.get(None) or Settings()
 
+    def editor_of(self, path: Path | None) -> dict[str, Any]:
+        """What the editor itself says for a file, as the settings' loader takes it."""
+        folder = self._server.folders.holding(path)
+        return _for_loader(self._editor.get(folder.uri if folder is not None else None, self._pushed))
+
     async def refresh(self) -> None:
         """Read everything again, then check every document anew. The newest of several calls counts."""
         self._generation += 1
@@ -65,6 +71,7 @@ class SettingsStore:
         if generation != self._generation:
             return
         self._by_folder = loaded
+        self._editor = dict(zip(scopes, editor, strict=True))
         for values in editor:
             self._take_trust(values)
         self._server.analysis.check_all()

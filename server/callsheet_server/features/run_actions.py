@@ -78,8 +78,8 @@ _TABLE: Final[tuple[tuple[str, str, dict[str, Any], _Wanted], ...]] = (
     ),
     (
         "Show changes",
-        "callsheet.showChanges",
-        {"runId": True},
+        "callsheet.changes",
+        {"runId": True, "action": "diff"},
         lambda run: run is not None and run.changes > 0,
     ),
 )

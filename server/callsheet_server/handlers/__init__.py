@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callsheet_server.handlers import doing, lifecycle, navigation, outline, writing
+from callsheet_server.runs import commands
 
 if TYPE_CHECKING:
     from callsheet_server.server import CallsheetServer
@@ -14,3 +15,4 @@ def register(server: CallsheetServer) -> None:
     """Register every handler."""
     for module in (lifecycle, writing, outline, navigation, doing):
         module.register(server)
+    commands.register(server)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from callsheet.language.problem import Edit, Problem
+from callsheet.language.problem import Edit, Problem, Span
 from lsprotocol import types
 
 from callsheet_server.documents import Snapshot
@@ -15,6 +15,7 @@ from callsheet_server.features.lenses import lenses
 from callsheet_server.features.run_actions import run_actions
 from callsheet_server.handlers.common import FileEdits, on, workspace_edit
 from callsheet_server.protocol import ContentModified
+from callsheet_server.runs.present import agent_actions
 
 if TYPE_CHECKING:
     from callsheet_server.server import CallsheetServer
@@ -63,7 +64,7 @@ def _actions(
         actions.append(action)
     if _wanted(params.context, RUN) and server.trusted:
         actions += _run_actions(server, snapshot)
-        actions += server.runs.call_actions(snapshot, span)
+        actions += _agent_actions(server, snapshot, span)
     if server.flags.literal_actions:
         return list(actions)
     return [action.command for action in actions if action.command is not None]
@@ -77,6 +78,23 @@ def _run_actions(server: CallsheetServer, snapshot: Snapshot) -> list[types.Code
             command=types.Command(action.title, action.command, arguments=[action.argument]),
         )
         for action in run_actions(snapshot.uri, server.runs.view(snapshot))
+    ]
+
+
+def _agent_actions(server: CallsheetServer, snapshot: Snapshot, span: Span) -> list[types.CodeAction]:
+    """Actions on the agents of the newest run whose calls stand at the cursor."""
+    found = server.runs.calls_at(snapshot, span)
+    if found is None:
+        return []
+    run, agents = found
+    actions = agent_actions(run.run_id, agents)
+    return [
+        types.CodeAction(
+            action.title,
+            RUN,
+            command=types.Command(action.title, action.command, arguments=[action.argument]),
+        )
+        for action in actions
     ]
 
 

@@ -83,5 +83,6 @@ async def _begin(server: CallsheetServer) -> None:
         )
     if registrations:
         await server.ask(types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams(registrations))
+    server.runs.watch()
     await asyncio.to_thread(write_pages)
     await server.settings.refresh()

@@ -1,0 +1,183 @@
+"""One run under watch: its state, and what of it the client has been told."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from callsheet.runs.follow import JournalTail
+from callsheet.runs.rundir import RunDir
+from callsheet.runs.state import RunState
+from callsheet.runs.store import RunStore, StoredRun
+
+from callsheet_server.runs.present import agent_item, progress_line, question_item
+from callsheet_server.runs.progress import RunProgress
+from callsheet_server.runs.throttle import Throttle
+
+if TYPE_CHECKING:
+    from callsheet_server.runs.board import RunBoard
+    from callsheet_server.server import CallsheetServer
+
+RUN_INTERVAL_S = 0.1
+AGENT_INTERVAL_S = 0.05
+"""Agents are told more often than the run, so that each is seen within 100 ms, whatever else happened."""
+
+
+class TrackedRun:
+    """A run of the workspace.
+
+    Attributes:
+        state: what its journal says so far.
+        live: whether somebody runs it.
+    """
+
+    def __init__(self, server: CallsheetServer, board: RunBoard, run_dir: RunDir) -> None:
+        self._server = server
+        self._board = board
+        self.run_dir = run_dir
+        self.tail = JournalTail(run_dir.journal)
+        self.state = RunState()
+        self.live = False
+        self._ending: dict[str, Any] | None = None
+        self._progress: RunProgress | None = None
+        self._told_agents: dict[int, dict[str, Any]] = {}
+        self._changed: set[int] = set()
+        self._told_questions: set[int] = set()
+        self._told_logs = 0
+        self._run_news = Throttle(RUN_INTERVAL_S, self._tell_run)
+        self._agent_news = Throttle(AGENT_INTERVAL_S, self._tell_agents)
+
+    @property
+    def run_id(self) -> str:
+        return self.run_dir.run_id
+
+    @property
+    def status(self) -> str:
+        """How it stands: as the journal says, or stopped when its runner died."""
+        return "stopped" if not self.live and not self.state.ended else self.state.status
+
+    def summary(self) -> dict[str, Any]:
+        """`callsheet/run`."""
+        if self._ending is not None and not self.live:
+            return self._ending
+        return {**self.state.summary(time.time()), "runId": self.run_id, "status": self.status}
+
+    def load(self) -> None:
+        """Read the journal of a run that ended before. Call it off the event loop."""
+        while records := self.tail.look().records:
+            for record in records:
+                self.state.apply(record)
+        self._told_logs = len(self.state.logs)
+        self._ending = StoredRun(self.run_dir, self.state, held=False).summary()
+
+    def begin(self) -> None:
+        """Somebody runs it."""
+        self.live = True
+        self._ending = None
+
+    def take(self, records: tuple[dict[str, Any], ...]) -> None:
+        """Further records of its journal."""
+        for record in records:
+            self.state.apply(record)
+            if record["k"] in {"segment", "fork", "end"}:
+                self._changed.update(self.state.calls)
+                if record["k"] == "segment":
+                    self._told_logs = 0
+                    self._told_questions.clear()
+            elif "n" in record:
+                self._changed.add(record["n"])
+        if self.live:
+            self._tell_news()
+
+    def restart(self) -> None:
+        """The journal was replaced: what was read before is void."""
+        self.state = RunState()
+        self._told_agents.clear()
+        self._told_logs = 0
+
+    def end(self, ending: dict[str, Any] | None) -> None:
+        """Nobody runs it any more.
+
+        Args:
+            ending: its summary as the store tells it; None for a run that was removed.
+        """
+        self.live = False
+        self._ending = ending
+        for call in self.state.calls.values():
+            if call.status in {"queued", "running", "waiting"}:
+                call.status = "stopped"
+                self._changed.add(call.call)
+        self._agent_news.cancel()
+        self._run_news.cancel()
+        if ending is not None:
+            self._tell_agents()
+            self._tell_run()
+        if self._progress is not None:
+            self._progress.end(progress_line(self.state) if ending is not None else "removed")
+            self._progress = None
+
+    def close(self) -> None:
+        """The server goes; the run stays."""
+        self._agent_news.cancel()
+        self._run_news.cancel()
+        if self._progress is not None:
+            self._progress.end("")
+
+    def detail(self) -> dict[str, Any]:
+        """`callsheet.showRun`."""
+        state = self.state
+        return {
+            **self.summary(),
+            "agents": [agent_item(self.run_id, agent) for agent in state.agents()],
+            "logs": list(state.logs),
+            "questions": [question_item(self.run_id, question) for question in state.questions.values()],
+            "phases": list(state.phases),
+            "declaredPhases": list(state.declared_phases),
+            "result": state.result,
+            "simulated": state.simulated,
+            "folder": str(self.run_dir.path),
+        }
+
+    def _tell_news(self) -> None:
+        if self._progress is None:
+            title = f"{self.state.name or 'workflow'}{' (simulated)' if self.state.simulated else ''}"
+            self._progress = RunProgress(self._server, self.run_id, title)
+        counts = self.state.counts()
+        over = counts["done"] + counts["replayed"] + counts["failed"]
+        self._progress.update(progress_line(self.state), 100 * over // max(1, counts["total"]))
+        self._tell_logs()
+        self._tell_questions()
+        self._run_news.touch()
+        self._agent_news.touch()
+        self._board.changed(self)
+
+    def _tell_logs(self) -> None:
+        for line in self.state.logs[self._told_logs :]:
+            self._server.protocol.notify("callsheet/log", {"runId": self.run_id, "line": line})
+        self._told_logs = len(self.state.logs)
+
+    def _tell_questions(self) -> None:
+        for call, question in self.state.questions.items():
+            if call not in self._told_questions:
+                self._told_questions.add(call)
+                self._server.protocol.notify("callsheet/question", question_item(self.run_id, question))
+        self._told_questions &= self.state.questions.keys()
+
+    def _tell_run(self) -> None:
+        self._server.protocol.notify("callsheet/run", self.summary())
+
+    def _tell_agents(self) -> None:
+        changed, self._changed = self._changed, set()
+        for number in sorted(changed):
+            agent = self.state.calls.get(number)
+            if agent is None or agent.kind != "agent":
+                continue
+            item = agent_item(self.run_id, agent)
+            if item != self._told_agents.get(number):
+                self._told_agents[number] = item
+                self._server.protocol.notify("callsheet/agent", item)
+
+
+def stored_summary(run_dir: RunDir) -> dict[str, Any]:
+    """A run's summary as its folder tells it. Touches files: call it off the event loop."""
+    return RunStore(run_dir.root).load(run_dir.run_id).summary()
