@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from attrs import frozen
 from tree_sitter import Node
 
 from callsheet.language.literals import Literal, read_literal
+
+_BY_TEXT = re.compile(rb"^[ \t]*export\s+const\s+(meta)\b[^=\r\n]*=\s*\{", re.MULTILINE)
 
 
 @frozen(eq=False)
@@ -62,8 +65,12 @@ class Meta:
         return value if isinstance(value, str) else None
 
 
-def find_meta(root: Node) -> Meta | None:
-    """The first top-level declaration of a `meta`, whatever its form and place; the rules judge those."""
+def find_meta(root: Node, data: bytes) -> Meta | None:
+    """The first top-level declaration of a `meta`, whatever its form and place; the rules judge those.
+
+    In a script that cannot be read as a whole, `meta` is found by its text, so that what builds on it stays in place
+    while code is half-typed.
+    """
     for statement in root.children:
         declaration = statement
         if statement.type == "export_statement":
@@ -76,7 +83,23 @@ def find_meta(root: Node) -> Meta | None:
             )
             if name is not None and name.type == "identifier" and name.text == b"meta":
                 return _read_meta(statement, name, declarator.child_by_field_name("value"))
-    return None
+    return _find_in_broken(root, data) if root.has_error else None
+
+
+def _find_in_broken(root: Node, data: bytes) -> Meta | None:
+    match = _BY_TEXT.search(data)
+    if match is None:
+        return None
+    name = root.descendant_for_byte_range(*match.span(1))
+    value: Node | None = root.descendant_for_byte_range(match.end() - 1, match.end())
+    while value is not None and value.type != "object" and value.start_byte == match.end() - 1:
+        value = value.parent
+    if name is None or value is None or value.type != "object":
+        return None
+    statement = value
+    while statement.parent is not None and statement.parent.parent is not None:
+        statement = statement.parent
+    return _read_meta(statement, name, value)
 
 
 def _read_meta(statement: Node, name: Node, value: Node | None) -> Meta:

@@ -228,7 +228,7 @@ class Workflow:
 def build_model(parsed: Parsed) -> Workflow:
     """The model of a script; built once per tree."""
     if parsed._workflow is None:
-        parsed._workflow = Workflow(parsed, find_meta(parsed.root), _call_sites(parsed))
+        parsed._workflow = Workflow(parsed, find_meta(parsed.root, parsed.source.data), _call_sites(parsed))
     return parsed._workflow
 
 

@@ -27,6 +27,9 @@ def find_faults(parsed: Parsed) -> list[Fault]:
     unbalanced = brackets.unbalanced(parsed, tokens)
     if unbalanced is not None:
         return sorted([*faults, unbalanced], key=_place)
+    beside = places.side_by_side(tokens, errors)
+    if beside is not None:
+        return sorted([*faults, beside], key=_place)
     return sorted(faults + places.describe(parsed, errors), key=_place)[:_MOST_REPORTED]
 
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tree_sitter import Node
 
 from callsheet.language.faults.fault import Fault
-from callsheet.language.problem import Edit, Fix, Span
+from callsheet.language.faults.quotes import CURLY_QUOTES, curly_quotes
+from callsheet.language.lexer import Token
+from callsheet.language.problem import Span
 from callsheet.language.scopes.lower import light_tree
 from callsheet.language.syntax import Parsed, captures, compile_query
 
 _ERRORS = compile_query("(ERROR) @error (MISSING) @missing")
 _UNREADABLE = compile_query("[(jsx_element) (jsx_self_closing_element)] @jsx (with_statement) @with")
 _HINTS = re.compile(rb"\bwith\s*\(|</[A-Za-z>]|/>")
-_CURLY_QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
 _LONGEST_SHOWN = 30
+_KEYWORDS = frozenset(
+    b"as async await break case catch class const continue debugger default delete do else export extends finally for "
+    b"from function get if implements import in instanceof interface let new of return set static super switch throw "
+    b"try type typeof using var void while with yield".split()
+)
 _CLOSERS = {")", "]", "}", "`", "'", '"'}
 
 
@@ -51,13 +58,44 @@ def describe(parsed: Parsed, errors: list[Node]) -> list[Fault]:
     return faults
 
 
+def side_by_side(tokens: list[Token], errors: list[Node]) -> Fault | None:
+    """Two values beside each other, with a comma or an operator missing between them."""
+    first = errors[0].start_byte
+    for token, following in pairwise(tokens):
+        if following.start < first or following.after_newline:
+            continue
+        if token.start > errors[-1].end_byte:
+            return None
+        if _ends_value(token) and _begins_value(following):
+            shown = following.text.decode("utf-8", "replace")[:_LONGEST_SHOWN]
+            message = f"`{shown}` is unexpected here: a comma or an operator is missing before it."
+            return Fault("syntax", Span(following.start, following.end), message)
+    return None
+
+
+def _ends_value(token: Token) -> bool:
+    if token.kind in {"number", "string"} or token.text == b"]":
+        return True
+    if token.kind == "template":
+        return token.text.endswith(b"`")
+    return token.kind == "word" and token.text not in _KEYWORDS
+
+
+def _begins_value(token: Token) -> bool:
+    if token.kind in {"number", "string"}:
+        return True
+    if token.kind == "template":
+        return token.text.startswith(b"`")
+    return token.kind == "word" and token.text not in _KEYWORDS
+
+
 def always_wrong(parsed: Parsed) -> Iterator[Fault]:
     """What reads as JavaScript and is none here: curly quotes, a lone `await`, JSX, `with`."""
     for name, references in light_tree(parsed).globals.items():
-        quote = next((quote for quote in _CURLY_QUOTES if quote in name), None)
+        quote = next((quote for quote in CURLY_QUOTES if quote in name), None)
         if quote is not None:
             for node in references:
-                yield _curly_quote(node.span, node.text)
+                yield curly_quotes(node.span, node.text)
         elif name == "await":
             for node in references:
                 yield Fault("syntax", node.span, "`await` needs an expression behind it, on the same line.")
@@ -91,20 +129,11 @@ def _unexpected(parsed: Parsed, node: Node) -> Fault:
     while first.child_count and (child := first.child(0)) is not None:
         first = child
     text = parsed.text(first).strip()
-    quote = next((quote for quote in _CURLY_QUOTES if text.startswith(quote)), None)
-    if quote is not None:
-        return _curly_quote(Span(first.start_byte, first.end_byte), text)
     span = _head(parsed, first if first.end_byte > first.start_byte else node)
     shown = text.splitlines()[0][:_LONGEST_SHOWN] if text else ""
     if shown:
         return Fault("syntax", span, f"`{shown}` is unexpected here.")
     return Fault("syntax", span, "This cannot be read as JavaScript.")
-
-
-def _curly_quote(span: Span, text: str) -> Fault:
-    mended = "".join(_CURLY_QUOTES.get(character, character) for character in text)
-    fix = Fix("Use straight quotes", (Edit(span, mended),), preferred=True)
-    return Fault("syntax", span, "Curly quotes do not make a string: use straight ones.", (fix,))
 
 
 def _head(parsed: Parsed, node: Node) -> Span:

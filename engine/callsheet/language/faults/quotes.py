@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from tree_sitter import Node
 
@@ -16,8 +15,14 @@ from callsheet.language.syntax import Parsed, captures, compile_query
 _TAGGED = compile_query(
     "(call_expression function: [(template_string) (string)] @tag arguments: (template_string) @text)"
 )
+CURLY_QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
 _OPERATOR_WORDS = frozenset({b"in", b"instanceof", b"of", b"as", b"satisfies"})
 _NEVER_BEHIND_TEXT = frozenset({b"@", b"#", b"\\", b"--", b"++", b"{", b"~", b"!"})
+_OFTEN_BEHIND_TEXT = frozenset({b",", b")", b"]", b"}", b";", b":", b"?", b".", b"?.", b"[", b"+"})
+_TOKENS_NEAR = 6
+_CURLY = re.compile(
+    rb"\xe2\x80[\x98\x99\x9c\x9d](?:(?!\xe2\x80[\x98\x99\x9c\x9d])[^\r\n])*(?:\xe2\x80[\x98\x99\x9c\x9d])?"
+)
 _REAL_END = re.compile(
     rb"[ \t]*(?:[,)\];}\r\n?:+]|\Z|\.(?:trim|replace|replaceAll|split|concat|slice|repeat|join)\w*\()"
 )
@@ -26,17 +31,22 @@ _ESCAPE = "Escape it as \\` (or use ${'`'}), or put the inner text in quotes."
 
 
 def early_end(parsed: Parsed, tokens: list[Token], errors: list[Node]) -> Fault | None:
-    """The first quote that ends a text too early: what follows it at once cannot follow a text."""
+    """The first quote that ends a text too early, or is none: what follows it at once cannot follow a text."""
     if not errors:
         return None
-    last = errors[-1].end_byte
-    for token, following in pairwise(tokens):
+    first, last = errors[0].start_byte, errors[-1].end_byte
+    for at, token in enumerate(tokens[:-1]):
         if token.start > last:
             return None
+        following = tokens[at + 1]
+        if token.kind == "word" and (curly := _CURLY.match(parsed.source.data, token.start)):
+            return _curly(parsed, token.start, curly.end())
         if following.start != token.end or token.kind not in {"template", "string"}:
             continue
-        if token.kind == "template" and token.text.endswith(b"`") and _cannot_follow(following):
-            return _backtick(parsed, token, tokens)
+        if token.kind == "template" and token.text.endswith(b"`"):
+            near = token.start <= first <= tokens[min(at + _TOKENS_NEAR, len(tokens) - 1)].end
+            if _cannot_follow(following) or (near and _hardly_follows(tokens, at + 1)):
+                return _backtick(parsed, token, tokens)
         if token.kind == "string" and token.closed and following.kind == "word" and len(token.text) > 2:
             return _apostrophe(parsed, token)
     return None
@@ -51,6 +61,13 @@ def tagged_templates(parsed: Parsed) -> Iterator[Fault]:
             continue
         if tag.type == "template_string":
             yield _fault(Span(tag.end_byte - 1, tag.end_byte), _escapes(parsed, tag.start_byte, tag.end_byte))
+
+
+def _hardly_follows(tokens: list[Token], at: int) -> bool:
+    token = tokens[at]
+    if token.text == b"." and at + 1 < len(tokens):
+        return tokens[at + 1].kind != "word"
+    return token.kind == "regex" or (token.kind == "punct" and token.text not in _OFTEN_BEHIND_TEXT)
 
 
 def _cannot_follow(token: Token) -> bool:
@@ -96,6 +113,18 @@ def _escapes(parsed: Parsed, opening: int, first_end: int) -> tuple[Fix, ...]:
             inner.append(at)
         at = data.find(b"`", at + 1)
     return ()
+
+
+def _curly(parsed: Parsed, start: int, end: int) -> Fault:
+    text = parsed.source.slice(start, end)
+    return curly_quotes(Span(start, end), text)
+
+
+def curly_quotes(span: Span, text: str) -> Fault:
+    """Typographic quotes where a string was meant."""
+    mended = "".join(CURLY_QUOTES.get(character, character) for character in text)
+    fix = Fix("Use straight quotes", (Edit(span, mended),), preferred=True)
+    return Fault("syntax", span, "Curly quotes do not make a string: use straight ones.", (fix,))
 
 
 def _apostrophe(parsed: Parsed, token: Token) -> Fault:

@@ -30,7 +30,7 @@ def check(context: Context) -> Iterator[Problem]:
         return
     script = parsed.script
     match = _LEADING.match(parsed.source.data, script.start, script.end)
-    start = match.end() if match is not None else script.start
+    start = match.end() if match is not None and match.end() < script.end else script.start
     line_end = parsed.source.line_end(parsed.source.line_of(start))
     fix = Fix("Add `meta`", (Edit(Span(start, start), _TEMPLATE),), preferred=True)
     yield context.problem(
@@ -42,7 +42,7 @@ def check(context: Context) -> Iterator[Problem]:
 
 def _is_being_typed(context: Context) -> bool:
     parsed = context.parsed
-    return parsed.root.has_error and re.search(rb"\bmeta\b\s*=", parsed.source.data) is not None
+    return parsed.root.has_error and re.search(rb"\bmeta\b\s*[:=]", parsed.source.data) is not None
 
 
 RULE = Rule(

@@ -27,6 +27,11 @@ _WORD = re.compile(rb"\bimport\b")
 _INSTEAD = (
     "a script is one file. Write the helper here, call another script with `workflow()`, or ask an agent."
 )
+_MESSAGES = {
+    "import_statement": f"`import` is not available: {_INSTEAD}",
+    "call_expression": f"`import()` is not available: {_INSTEAD}",
+    "meta_property": "`import.meta` is not available. The script's own `meta` is.",
+}
 
 
 def check(context: Context) -> Iterator[Problem]:
@@ -34,14 +39,13 @@ def check(context: Context) -> Iterator[Problem]:
     data, script = context.parsed.source.data, context.parsed.script
     for match in _WORD.finditer(data, script.start, script.end):
         node = context.parsed.root.descendant_for_byte_range(match.start(), match.end())
-        if node is None or node.type != "import" or node.parent is None or node.parent.has_error:
+        if node is None or node.type != "import":
             continue
-        if node.parent.type == "import_statement":
-            yield context.problem(node.parent, f"`import` is not available: {_INSTEAD}")
-        elif node.parent.type == "call_expression":
-            yield context.problem(node.parent, f"`import()` is not available: {_INSTEAD}")
-        elif node.parent.type == "meta_property":
-            yield context.problem(node.parent, "`import.meta` is not available. The script's own `meta` is.")
+        while node.type == "import" and node.parent is not None:
+            node = node.parent
+        message = _MESSAGES.get(node.type)
+        if message is not None and not node.has_error:
+            yield context.problem(node, message)
 
 
 RULE = Rule(

@@ -1,0 +1,62 @@
+//- case: a bracket that is not closed
+const files = ['a.js']
+const texts = files.map((file) => ({
+  //                               ^ syntax-error: `{` is not closed
+  name: file,
+)
+return texts
+//- case: a block that ends further left than it began
+async function scan(files) {
+  for (const file of files) {
+  //                        ^ syntax-error: `}` is missing
+    log(file)
+}
+await scan(['a'])
+//- case: a string over the end of its line
+const text = 'not closed
+//           ^ syntax-error: This string is not closed
+return text
+//- case: an apostrophe
+const reply = await agent('Don't change anything.', { label: 'look' })
+//                            ^ syntax-error: This quote ends the string
+return reply
+//- case: curly quotes
+const reply = await agent(“Look around.”, { label: 'look' })
+//                        ^^^^^^^^^^^^^^ syntax-error: straight
+return reply
+//- case: await without anything
+const reply = await
+//            ^^^^^ syntax-error: needs an expression
+phase('Scan')
+return reply
+//- case: two statements
+const a = 1 const b = 2
+//        ^ syntax-error: `;`
+return a + b
+//- case: something unexpected
+const options = { label: 'x' model: 'y' }
+//                           ^^^^^ syntax-error: `model` is unexpected
+return options
+//- case: an expression in pieces
+const total = 1 + * 2
+//              ^ syntax-error: `+` is unexpected
+return total
+//- case: markup
+const view = <b>bold</b>
+//           ^^^^^^^^^^^ syntax-error: JSX
+return view
+//- case: with
+with (args) { log('x') }
+//@ 1-4 syntax-error: strict mode
+//- case: legal at the top level
+// ok: return and await at the top level
+if (args === undefined) return null
+const text = await agent(`Say "it's fine" — (not [closed {here`)
+// ok: brackets and quotes in texts, comments and regular expressions  ({[ '
+const clean = (text ?? '').replace(/['"`({[]/g, '')
+const odd = 4 / 2 / 1
+return clean.length > odd ? clean : `a ${odd > 1 ? `b ${odd}` : '}'} c`
+//- case: ignored
+// callsheet-ignore syntax-error: shown in a talk
+const total = 1 + * 2
+return total

@@ -1,0 +1,39 @@
+//- case: code in a prompt
+const r = await agent(`Replace every `Date.now()` by args.now.`, { label: 'replace' })
+//                                   ^ unescaped-backtick: This backtick ends the text
+return r
+//- case: a fence in a prompt
+const r = await agent(`Answer with:
+```json
+//@ 1 unescaped-backtick: Escape it
+{ "ok": true }
+```
+and nothing else.`, { label: 'fence' })
+return r
+//- case: an option of a command
+const r = await agent(`Run `--help`, then read it.`)
+//                         ^ unescaped-backtick
+return r
+//- case: a path
+const r = await agent(`Look at `./src/index.js` and `./src/cli.js`.`)
+//                             ^ unescaped-backtick
+return r
+//- case: texts that touch
+const r = await agent(`Put it between `` marks.`)
+//                                    ^ unescaped-backtick
+return r
+//- case: behind a substitution
+const r = await agent(`In ${args.file} rename `a` to `b`.`)
+//                                            ^ unescaped-backtick
+return r
+//- case: backticks that are fine
+// ok: escaped, in other quotes, in a substitution, in a comment `like this`
+const r = await agent(`Replace \`Date.now()\` in ${args.files.map((f) => `'${f}'`).join(', ')}`)
+const s = '`' + "`" + `${'`'}`
+// ok: a tag, and a member behind a text
+const t = String.raw`a\b`.trim() + `x`.length
+return [r, s, t]
+//- case: ignored
+// callsheet-ignore unescaped-backtick: shown in a talk
+const r = await agent(`Replace every `Date.now()` by args.now.`)
+return r
