@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from callsheet.language.problem import Problem
 from callsheet.language.source import TreeEdit
+from callsheet.sandbox import SyntaxChecker
 from lsprotocol import types
 
 from callsheet_server.checks import check_fast, check_slow
@@ -55,6 +56,11 @@ class Analysis:
         self._dirty: dict[str, None] = {}
         self._scheduled = False
         self._pulled = False
+        self._engine = SyntaxChecker()
+
+    async def aclose(self) -> None:
+        """End the engine's process."""
+        await self._engine.aclose()
 
     def changed(self, uri: str, edits: Sequence[TreeEdit] = ()) -> None:
         """A document was opened or changed."""
@@ -148,8 +154,9 @@ class Analysis:
         snapshot = self._server.snapshot(uri)
         if snapshot is None or self._states.get(uri) is not state:
             return
+        settings = self._server.settings.of(snapshot.path)
         folder = self._server.folders.base_of(snapshot.path)
-        found = await check_slow(snapshot, self._server.settings.of(snapshot.path), folder)
+        found = await check_slow(snapshot, state.fast, settings, folder, self._engine)
         document = self._server.documents.get(uri)
         if document is None or document.source is not snapshot.source:
             return

@@ -3,31 +3,83 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 
+from callsheet.errors import WorkflowError
 from callsheet.language.checker import check
 from callsheet.language.discovery import FileWorkspace
-from callsheet.language.problem import Problem
-from callsheet.language.rules import all_rules
+from callsheet.language.problem import Problem, Severity, Span
+from callsheet.language.syntax import Parsed
+from callsheet.sandbox import SyntaxChecker, SyntaxFault
 from callsheet.settings import Settings
 
 from callsheet_server.documents import Snapshot
 
+logger = logging.getLogger(__name__)
+
+SYNTAX_ERROR = "syntax-error"
+
 
 def check_fast(snapshot: Snapshot, settings: Settings) -> tuple[Problem, ...]:
     """Problems that follow from the text alone."""
-    return tuple(problem for script in snapshot.scripts for problem in check(script, settings))
+    return tuple(
+        problem for script in snapshot.scripts for problem in check(script, settings, path=snapshot.path)
+    )
 
 
-async def check_slow(snapshot: Snapshot, settings: Settings, folder: Path) -> tuple[Problem, ...]:
-    """Problems that depend on other files."""
+async def check_slow(
+    snapshot: Snapshot,
+    fast: tuple[Problem, ...],
+    settings: Settings,
+    folder: Path,
+    engine: SyntaxChecker,
+) -> tuple[Problem, ...]:
+    """Problems that depend on other files, and syntax errors that only the script engine sees."""
     if not snapshot.scripts:
         return ()
-    return await asyncio.to_thread(_check_with_files, snapshot, settings, folder)
+    found = list(await asyncio.to_thread(_check_with_files, snapshot, settings, folder))
+    for script in snapshot.scripts:
+        problem = await _ask_engine(script, fast, engine)
+        if problem is not None:
+            found.append(problem)
+    return tuple(found)
 
 
-def _check_with_files(snapshot: Snapshot, settings: Settings, folder: Path) -> tuple[Problem, ...]:
-    rules = all_rules()
+def _check_with_files(snapshot: Snapshot, settings: Settings, folder: Path) -> list[Problem]:
     workspace = FileWorkspace.at(folder)
-    found = (problem for script in snapshot.scripts for problem in check(script, settings, workspace))
-    return tuple(problem for problem in found if rules[problem.code].needs_workspace)
+    return [
+        problem
+        for script in snapshot.scripts
+        for problem in check(script, settings, workspace, path=snapshot.path, only_workspace_rules=True)
+    ]
+
+
+async def _ask_engine(script: Parsed, fast: tuple[Problem, ...], engine: SyntaxChecker) -> Problem | None:
+    source = script.source
+    try:
+        fault = await engine.check(source.text, script.script if script.embedded else None)
+    except WorkflowError as error:
+        logger.warning("The script engine cannot check the syntax: %s", error)
+        return None
+    if fault is None:
+        return None
+    if script.root.has_error and any(problem.severity is Severity.ERROR for problem in fast):
+        # What is broken is told already, nearer to its cause than the engine can.
+        return None
+    line = fault.line - 1
+    if any(
+        problem.severity is Severity.ERROR and source.line_of(problem.span.start) == line for problem in fast
+    ):
+        return None
+    return Problem(SYNTAX_ERROR, Severity.ERROR, _span(script, fault), f"{fault.message}.")
+
+
+def _span(script: Parsed, fault: SyntaxFault) -> Span:
+    source = script.source
+    start = source.offset(fault.line - 1, fault.column - 1)
+    node = script.root.descendant_for_byte_range(start, start)
+    end = source.line_end(source.line_of(start))
+    if node is not None and node.child_count == 0 and node.start_byte <= start < node.end_byte <= end:
+        return Span(node.start_byte, node.end_byte)
+    return Span(start, max(start, min(start + 1, end)))

@@ -141,6 +141,15 @@ class CallsheetProtocol(LanguageServerProtocol):
             if not future.done():
                 future.set_exception(error)
 
+    def _send_handler_result(self, future: Any, *, msg_id: Any) -> None:
+        """Answer a request; what was refused on purpose is no news for the log."""
+        refusal = None if future.cancelled() else future.exception()
+        if isinstance(refusal, JsonRpcException):
+            self._request_futures.pop(msg_id, None)
+            self._refuse(msg_id, refusal.code, refusal.message)
+        else:
+            super()._send_handler_result(future, msg_id=msg_id)
+
     def _is_known(self, method: str) -> bool:
         return method in self.fm.builtin_features or method in self.fm.features
 

@@ -25,7 +25,7 @@ from callsheet_server.features.world import World
 from callsheet_server.files import FileCache, ScriptFile, of_snapshot
 from callsheet_server.folders import Folders
 from callsheet_server.parent import wait_until_gone
-from callsheet_server.protocol import CallsheetProtocol, RequestFailed
+from callsheet_server.protocol import CallsheetProtocol
 from callsheet_server.recognition import kind_of
 from callsheet_server.runs.board import RunBoard
 from callsheet_server.runs.progress import TOKEN_PREFIX
@@ -82,8 +82,7 @@ class CallsheetServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Errors of ours go to the log; a pop-up would help nobody."""
-        if not isinstance(error, RequestFailed):
-            logger.error("%s", error)
+        logger.error("%s", error)
 
     def stop(self) -> None:
         """End the server; runs go on."""
@@ -95,6 +94,7 @@ class CallsheetServer(LanguageServer):
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.analysis.aclose()
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run a coroutine beside the conversation; what it raises is logged."""

@@ -35,13 +35,12 @@ def _diagnostic(snapshot: Snapshot, problem: Problem, positions: Positions) -> t
         )
         for item in problem.related
     ]
-    page = rule_page(problem.code)
     return types.Diagnostic(
         range=positions.range(snapshot.source, problem.span),
         message=problem.message,
         severity=types.DiagnosticSeverity(problem.severity),
         code=problem.code,
-        code_description=types.CodeDescription(page) if page else None,
+        code_description=types.CodeDescription(rule_page(problem.code)),
         source=SOURCE,
         tags=tags or None,
         related_information=related or None,

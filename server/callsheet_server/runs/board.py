@@ -19,6 +19,7 @@ from lsprotocol import types
 
 from callsheet_server.documents import Document, Snapshot, uri_of
 from callsheet_server.features.hints import Hint
+from callsheet_server.features.lenses import meta_span
 from callsheet_server.features.run_actions import RunView
 from callsheet_server.runs.marks import Marks
 from callsheet_server.runs.present import (
@@ -263,7 +264,33 @@ class RunBoard:
             span = marks.span(line)
             if span is not None:
                 found.append(self._diagnostic(snapshot, run, span, agents))
-        return found
+        failure = self._failure(snapshot)
+        return [*found, failure] if failure is not None else found
+
+    def _failure(self, snapshot: Snapshot) -> types.Diagnostic | None:
+        """Why the newest run failed, where it did."""
+        shown = self._shown.get(snapshot.uri)
+        error = shown.run.summary()["error"] if shown is not None else None
+        if shown is None or error is None or shown.run.live or shown.marks is None or not snapshot.scripts:
+            return None
+        if error.get("file") is not None:
+            return None
+        line = error["line"]
+        if line is not None:
+            span = shown.marks.line_span(line, error["column"] or 1, snapshot.source)
+        else:
+            span = meta_span(snapshot.scripts[0])
+        if span is None:
+            return None
+        severity = "error" if shown.run.status == "failed" else "warning"
+        return types.Diagnostic(
+            range=self._server.positions.range(snapshot.source, span),
+            message=f"The last run {shown.run.status}: {error['message']}",
+            severity=_SEVERITIES[severity],
+            code=error["code"],
+            source=SOURCE,
+            data={"runId": shown.run.run_id},
+        )
 
     def _diagnostic(
         self, snapshot: Snapshot, run: TrackedRun, span: Span, agents: list[AgentState]

@@ -43,6 +43,7 @@ class Marks:
     """
 
     def __init__(self, script: Source, document: Source) -> None:
+        self._script = script
         lines = _equal_lines(script, document)
         self._marks: dict[int, Mark] = {}
         for site in _sites(script):
@@ -64,6 +65,15 @@ class Marks:
             if document.line_text(document.line_of(mark.start)) != mark.text:
                 del self._marks[line]
         return len(self._marks) != before
+
+    def line_span(self, line: int, column: int, document: Source) -> Span | None:
+        """Any place of the script, by line and column from 1, to the end of its line; None where it is not there."""
+        here = _equal_lines(self._script, document).get(line - 1)
+        if here is None:
+            return None
+        offset = self._script.offset(line - 1, column - 1) - self._script.line_starts[line - 1]
+        start, end = document.line_starts[here], document.line_end(here)
+        return Span(min(start + offset, end), end)
 
     def span(self, line: int) -> Span | None:
         """The name of the call on a line of the script, as the document stands; None where it is void."""
