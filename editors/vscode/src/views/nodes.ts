@@ -47,8 +47,9 @@ export function runItem(run: Run): vscode.TreeItem {
   const state = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(summary.name, active ? state.Expanded : state.Collapsed);
   item.iconPath = icon(look);
+  const said = summary.status === "running" || summary.status.startsWith("completed");
   item.description = joined(
-    look.text,
+    !said && look.text,
     counts.total > 0 && `${counts.done + counts.replayed}/${counts.total}`,
     counts.failed > 0 && `${counts.failed} failed`,
     duration(summary.durationMs),
@@ -64,7 +65,7 @@ export function runItem(run: Run): vscode.TreeItem {
   if ([...run.agents.values()].some((agent) => agent.worktree?.ref)) flags.push("changed");
   if (run.questions.size) flags.push("asks");
   item.contextValue = flags.join(".");
-  item.accessibilityInformation = { label: `Run ${summary.name}, ${item.description}` };
+  item.accessibilityInformation = { label: `Run ${summary.name}, ${look.text}, ${item.description}` };
   return item;
 }
 
@@ -94,9 +95,9 @@ export function agentItem(agent: AgentState): vscode.TreeItem {
   const look = agentLook(agent.status);
   const item = new vscode.TreeItem(agent.label, vscode.TreeItemCollapsibleState.None);
   item.iconPath = icon(look);
-  const quiet = agent.status === "done" || agent.status === "running";
+  const said = agent.status === "done" || agent.status === "running" || agent.reason;
   item.description = joined(
-    quiet ? "" : look.text,
+    !said && look.text,
     agent.reason?.message,
     duration(agent.durationMs),
     tokens(agent.tokens),

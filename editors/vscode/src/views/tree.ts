@@ -45,7 +45,9 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
   }
 
   async reveal(runId: string): Promise<void> {
-    if (this.store.get(runId)) await this.view.reveal(this.runNode(runId), { select: true, focus: false, expand: true });
+    if (!this.store.get(runId)) return;
+    // A run that has only just come may not be in the tree yet; the view is open all the same.
+    await Promise.resolve(this.view.reveal(this.runNode(runId), { select: true, focus: false, expand: true })).catch(() => undefined);
   }
 
   get selection(): Node | undefined {
