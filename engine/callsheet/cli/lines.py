@@ -21,8 +21,16 @@ from callsheet.cli.text import (
 from callsheet.runs.state import RunState
 from callsheet.runs.store import StoredRun
 
-RESUMABLE: Final = frozenset({"stopped", "paused", "failed", "completed_with_failures"})
-"""Statuses of a run that has something left to do."""
+GO_ON: Final = {
+    "stopped": "Go on",
+    "paused": "Go on",
+    "failed": "Mend the cause and go on",
+    "completed_with_failures": "Run again what failed",
+}
+"""What a resume does for a run that has something left to do."""
+
+_MAX_LOST: Final = 20
+"""How many agents without a result the end of a run names."""
 
 
 class LinesView:
@@ -165,17 +173,16 @@ def ending(run: StoredRun) -> list[str]:
     lines = [f"{status_words(status)} · {facts}"]
     if state.simulated:
         lines.append(SIMULATED)
-    lines += [
-        f"  #{agent.call} {one_line(agent.label)}: {agent_ending(agent)}"
-        for agent in state.agents()
-        if agent.status in ("failed", "skipped")
-    ]
+    lost = [agent for agent in state.agents() if agent.status in ("failed", "skipped")]
+    lines += [f"  #{agent.call} {one_line(agent.label)}: {agent_ending(agent)}" for agent in lost[:_MAX_LOST]]
+    if len(lost) > _MAX_LOST:
+        lines.append(f"  … {len(lost) - _MAX_LOST} more; see them with: callsheet show {run.run_id}")
     if run.error is not None:
         lines.append(error_text(run.error, state.path))
     if any(agent.worktree and agent.worktree["ref"] for agent in state.agents()):
         lines.append(f"Agents left changes: callsheet changes {run.run_id}")
-    if status in RESUMABLE:
-        lines.append(f"Go on with: callsheet resume {run.run_id}")
+    if status in GO_ON:
+        lines.append(f"{GO_ON[status]} with: callsheet resume {run.run_id}")
     if status.startswith("completed"):
         lines += ["result:", result_text(state.result)]
     return lines

@@ -74,8 +74,6 @@ def run(
             backend=absolute_backend(backend),
             attended=detach or (on_terminal() and not json),
         )
-        if on_terminal() and not (yes or json):
-            confirm(found, given, options, settings)
         run_id = launch(
             found.text, path=found.path, args=given, options=options, settings=settings, cwd=Path.cwd()
         )
