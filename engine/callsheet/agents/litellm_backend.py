@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import itertools
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -177,15 +176,22 @@ class _Worker:
         except ValueError:
             self._kill()
         self.alive = False
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGTERM)
-        status = await self._process.wait()
+        status = await self._end()
         await errors
         for this in list(self._tries.values()):
             await asyncio.to_thread(kill_run_processes, this.request.run_id, this.request.call)
             if not this.done.done():
                 this.done.set_exception(self._death(status, this.usage))
             this.ended.set()
+
+    async def _end(self) -> int:
+        """Wait for the process, which has closed its output; kill one that stays."""
+        try:
+            async with asyncio.timeout(CLOSE_GRACE_S):
+                return await self._process.wait()
+        except TimeoutError:
+            self._kill()
+            return await self._process.wait()
 
     def _deliver(self, frame: wire.Frame) -> None:
         operation = frame.pop("op")

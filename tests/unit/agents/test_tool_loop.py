@@ -1,0 +1,151 @@
+"""Turns of the loop that few providers take, played by a model that is a list."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from callsheet.agents import tool_loop
+from callsheet.agents.backend import AgentFailure, AgentRequest, Usage
+from callsheet.agents.completion import ModelError, ToolCall, Turn, TurnRequest, _lower_effort, _retry_after_s
+from callsheet.agents.tool_loop import SHORTENED, Surroundings, run_try
+from callsheet.errors import ReasonCode
+from callsheet.redaction import Redactor
+
+SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+
+
+def text(content, finish="stop", cost=0.5):
+    return Turn({"role": "assistant", "content": content}, content, (), finish, Usage(10, 1, cost), "m")
+
+
+def calls(*pairs, cost=0.5):
+    made = tuple(ToolCall(f"c{index}", name, arguments) for index, (name, arguments) in enumerate(pairs))
+    return Turn({"role": "assistant", "content": None}, "", made, "tool_calls", Usage(10, 1, cost), "m")
+
+
+@pytest.fixture
+def play(tmp_path):
+    """Run a try against the turns; gives outcome or failure, and the requests that the model saw."""
+
+    async def play(turns, **fields):
+        turns = iter(turns)
+        seen = []
+
+        async def complete(request, on_wait):
+            messages = [dict(message) for message in request.messages]
+            seen.append(
+                TurnRequest(request.model, messages, request.tools, request.forced_tool, request.effort)
+            )
+            turn = next(turns)
+            if isinstance(turn, Exception):
+                raise turn
+            return turn
+
+        fields = {"tools": ("ls",), **fields}
+        request = AgentRequest("r", 1, 1, "l", "go", tmp_path, model="p/m", **fields)
+        with ThreadPoolExecutor(1) as executor:
+            around = Surroundings(complete, os.environ, Redactor({}), executor)
+            try:
+                return await run_try(request, around, lambda event: None), seen
+            except AgentFailure as failure:
+                return failure, seen
+
+    return play
+
+
+async def test_a_cut_answer_is_continued(play):
+    outcome, seen = await play([text("one ", "length"), text("two ", "length"), text("three")])
+    assert outcome.value == "one two three"
+    assert seen[2].messages[-1]["content"].startswith("Your answer was cut")
+    failure, _ = await play([text("x", "length")] * 10)
+    assert (failure.code, failure.usage.output_tokens) == (ReasonCode.AGENT_FAILED, 6)
+
+
+async def test_text_before_tools_is_no_answer(play):
+    outcome, _ = await play([text("half", "length"), calls(("ls", "{}")), text("whole")])
+    assert outcome.value == "whole"
+
+
+async def test_a_full_context_is_shortened_once(play, tmp_path):
+    for number in range(20):
+        (tmp_path / f"file-{number:02}").touch()
+    full = ModelError("too long", recoverable=False, context_exceeded=True)
+    turns = [calls(("ls", "{}"), ("ls", '{"path": "zzz"}')), *[calls(("ls", "{}"))] * 3, full, text("done")]
+    outcome, seen = await play(turns)
+    assert outcome.value == "done"
+    outputs = [message["content"] for message in seen[-1].messages if message["role"] == "tool"]
+    assert outputs[0] == SHORTENED
+    assert "no such folder" in outputs[1]
+    assert all("file-19" in output for output in outputs[2:])
+    failure, _ = await play([full])
+    assert (failure.code, failure.recoverable) == (ReasonCode.AGENT_FAILED, False)
+
+
+async def test_a_provider_that_knows_no_forced_tool(play):
+    refused = ModelError("tool_choice is not supported", recoverable=False)
+    outcome, seen = await play([text("hm"), refused, calls(("submit_result", '{"n": 1}'))], schema=SCHEMA)
+    assert outcome.value == {"n": 1}
+    assert [request.forced_tool for request in seen] == [None, "submit_result", None]
+
+
+async def test_tools_beside_a_result_still_run_and_the_result_stands(play, tmp_path):
+    turn = calls(("ls", "{}"), ("submit_result", '{"n": 2}'), ("ls", "{}"))
+    outcome, _ = await play([turn], schema=SCHEMA)
+    assert outcome.value == {"n": 2}
+
+
+async def test_other_tools_after_being_forced_are_counted(play):
+    failure, seen = await play([text("hm"), *[calls(("ls", "{}")), text("hm")] * 20], schema=SCHEMA)
+    assert failure.code is ReasonCode.SCHEMA_NONCOMPLIANCE
+    assert len(seen) == 12
+
+
+async def test_a_price_that_is_unknown_once_is_unknown_in_all(play):
+    outcome, _ = await play([calls(("ls", "{}")), text("x", cost=None)])
+    assert outcome.usage == Usage(20, 2, None)
+    outcome, _ = await play([calls(("ls", "{}"), cost=None), text("x")])
+    assert outcome.usage.cost_usd is None
+    outcome, _ = await play([calls(("ls", "{}")), text("x")])
+    assert outcome.usage.cost_usd == 1.0
+
+
+async def test_an_agent_that_never_ends_is_stopped(play, monkeypatch):
+    monkeypatch.setattr(tool_loop, "MAX_TURNS", 5)
+    failure, seen = await play([calls(("ls", "{}"))] * 10)
+    assert "within 5 turns" in failure.message
+    assert len(seen) == 5
+
+
+async def test_a_tool_is_not_offered_when_the_call_may_not_use_it(play):
+    _, seen = await play([text("x")], tools=())
+    assert seen[0].tools == []
+
+
+def test_effort_is_lowered_where_a_model_has_less():
+    request = TurnRequest("p/m", [], effort="max")
+    refused = ValueError("Invalid reasoning effort: max")
+    request = _lower_effort(request, refused)
+    assert request.effort == "xhigh"
+    request = _lower_effort(request, refused)
+    assert request.effort == "high"
+    request = _lower_effort(request, refused)
+    assert request.effort is None
+    assert _lower_effort(request, refused) is None
+    assert _lower_effort(TurnRequest("p/m", [], effort="max"), ValueError("something else")) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"retry-after": "40"}, 40),
+        ({"retry-after": "0.5"}, 0.5),
+        ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0),
+        ({"retry-after": "soon"}, None),
+        ({}, None),
+    ],
+)
+def test_forms_of_retry_after(headers, expected):
+    error = Exception()
+    error.litellm_response_headers = headers
+    assert _retry_after_s(error) == expected
