@@ -65,6 +65,8 @@ class RunBoard:
         self._server = server
         self._runs: dict[str, TrackedRun] = {}
         self._watched: dict[Path, asyncio.Task[None]] = {}
+        self._loaded: dict[Path, asyncio.Event] = {}
+        self._begun = asyncio.Event()
         self._following: dict[str, asyncio.Task[None]] = {}
         self._shown: dict[str, _Shown] = {}
         self._dirty: set[str] = set()
@@ -76,12 +78,21 @@ class RunBoard:
         roots = {project_root(folder.path) for folder in self._server.folders.all()}
         for root in self._watched.keys() - roots:
             self._watched.pop(root).cancel()
+            self._loaded.pop(root).set()
         for root in roots:
             self.watch_root(root)
+        self._begun.set()
+
+    async def loaded(self) -> None:
+        """Wait until the runs that were there when the server started are known."""
+        await self._begun.wait()
+        for loaded in list(self._loaded.values()):
+            await loaded.wait()
 
     def watch_root(self, root: Path) -> None:
         """Follow the runs of a project."""
         if root not in self._watched:
+            self._loaded[root] = asyncio.Event()
             self._watched[root] = self._server.spawn(self._watch(root))
 
     def close(self) -> None:
@@ -102,8 +113,12 @@ class RunBoard:
         return self._runs.get(run_id)
 
     async def _watch(self, root: Path) -> None:
-        for run in await asyncio.to_thread(self._load_ended, root):
-            self._runs.setdefault(run.run_id, run)
+        loaded = self._loaded[root]
+        try:
+            for run in await asyncio.to_thread(self._load_ended, root):
+                self._runs.setdefault(run.run_id, run)
+        finally:
+            loaded.set()
         for document in list(self._server.documents.values()):
             self._mark_dirty(document.uri)
         async for run_dir in watch_runs(root):
@@ -150,6 +165,7 @@ class RunBoard:
         if run is None:
             return
         run.end(None)
+        self._server.protocol.notify("callsheet/run", {**run.summary(), "status": "removed"})
         uri = self._document_of(run)
         self._mark_dirty(uri)
 
