@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from attrs import define, field
-
 from callsheet.sandbox import (
     CallError,
     CallEvent,

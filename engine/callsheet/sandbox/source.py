@@ -23,6 +23,7 @@ _META = re.compile(
     + _GAP
     + rb"+meta(?![\w$\\])"
 )
+_NEW = re.compile(rb"(?<![\w$.])new[ \t]+(?=$)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -47,7 +48,22 @@ class Prepared:
         """
         row = max(0, min(line - 1, self.source.line_count - 1))
         offset = self.source.line_starts[row] + max(0, column - 1)
-        row, unit = self.source.position(min(offset, self.source.line_end(row)))
+        offset = min(offset, self.source.line_end(row))
+        # The engine points at the class behind `new`.
+        construct = _NEW.search(self.source.data, self.source.line_starts[row], offset)
+        row, unit = self.source.position(construct.start() if construct else offset)
+        return row + 1, unit + 1
+
+    def call_position(self, line: int, column: int, name: str) -> tuple[int, int]:
+        """The same for a call of `name`; the engine may point at an argument of it."""
+        row = max(0, min(line - 1, self.source.line_count - 1))
+        start = self.source.line_starts[row]
+        offset = min(start + max(0, column - 1), self.source.line_end(row))
+        word = name.encode()
+        if not self.source.data.startswith(word, offset):
+            found = self.source.data.rfind(word + b"(", start, offset)
+            offset = found if found >= 0 else offset
+        row, unit = self.source.position(offset)
         return row + 1, unit + 1
 
 

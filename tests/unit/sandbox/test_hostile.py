@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from attrs import frozen
-
 from callsheet.errors import ErrorCode, WorkflowError
 from callsheet.sandbox import SandboxLimits
+
 from tests.support.sandbox import DATA, META, run_script
 
 _HEAD = re.compile(r"^//- (?P<name>.+?): (?P<code>[A-Z_]+|ok)(?: (?P<rest>.+))?$")

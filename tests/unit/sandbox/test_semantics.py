@@ -1,13 +1,16 @@
 """Section 2 of the language: what a script finds, and what becomes of what it returns."""
 
+# Each row of a table stays on its line.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import json
 
 import pytest
-
 from callsheet.errors import ErrorCode
 from callsheet.sandbox import Program, Sandbox, SandboxLimits
+
 from tests.support.sandbox import META, pump, run_script
 
 RETURNED = [

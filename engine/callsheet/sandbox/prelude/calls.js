@@ -1,13 +1,16 @@
 // Calls: what the script asks of the engine, and the answers.
 const fail = (error) => new NativePromise((resolve, reject) => reject(error));
 
+const START_OF_FILE = { __proto__: null, line: 1, column: 1 };
+
 function call(kind, payload, at, fault) {
   if (aborted !== null) return fail(workflowError("WORKFLOW_ABORTED", aborted, at));
   if (callCount >= limits.maxCalls) {
     return fail(workflowError("AGENT_LIMIT_EXCEEDED", `The script made more than ${limits.maxCalls} calls.`, at));
   }
   const id = ++callCount;
-  let text = `{"k":"call","id":${id},"kind":"${kind}","payload":${payload},"line":${at.line},"column":${at.column}`;
+  const { line, column } = at ?? START_OF_FILE;
+  let text = `{"k":"call","id":${id},"kind":"${kind}","payload":${payload},"line":${line},"column":${column}`;
   if (currentPhase !== null) text += `,"phase":${stringify(currentPhase)}`;
   if (fault !== undefined) text += `,"fault":${stringify(fault)}`;
   emit(`${text}}`);
@@ -17,8 +20,7 @@ function call(kind, payload, at, fault) {
       resolve,
       reject,
       group: currentFanOut(),
-      line: at.line,
-      column: at.column,
+      at,
       dropped: false,
     });
   });
@@ -87,7 +89,7 @@ function settle(id, valueText, code, message) {
   mapDelete(pending, id);
   current = entry.group;
   if (code === undefined) entry.resolve(parse(valueText));
-  else entry.reject(workflowError(code, message, entry, id));
+  else entry.reject(workflowError(code, message, entry.at, id));
 }
 
 function logLine(text, level, at) {

@@ -8,7 +8,7 @@ function end(text) {
   mapClear(timers);
   let waiting = "";
   mapForEach(pending, (entry, id) => {
-    waiting += `${waiting === "" ? "" : ","}[${id},${entry.line}]`;
+    waiting += `${waiting === "" ? "" : ","}[${id},${(entry.at ?? START_OF_FILE).line}]`;
   });
   outcome = `{${text},"pending":[${waiting}]}`;
 }
@@ -19,13 +19,13 @@ function endWithError(error) {
   // Where memory is too short even for an error, the engine throws null.
   threwNull = error === null;
   if (isOutOfMemory(error)) endWithCode("SCRIPT_MEMORY", "", positionOf(error), undefined);
-  else if (origin !== undefined) endWithCode(origin.code, error.message, origin, origin.call ?? undefined);
+  else if (origin !== undefined) endWithCode(origin.code, error.message, origin.at, origin.call ?? undefined);
   else endWithCode("SCRIPT_ERROR", describeError(error), positionOf(error), undefined);
 }
 
 function endWithCode(code, message, at, id) {
   let text = `"code":"${code}","message":${stringify(cut(NativeString(message), limits.maxLogChars))}`;
-  if (at) text += `,"line":${at.line},"column":${at.column}`;
+  if (at !== null) text += `,"line":${at.line},"column":${at.column}`;
   if (id !== undefined) text += `,"call":${id}`;
   end(`"error":{${text}}`);
 }

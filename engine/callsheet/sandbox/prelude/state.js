@@ -1,7 +1,7 @@
 // What one realm is doing, where in the user's file things happen, and the errors that the runtime throws.
 const limits = { __proto__: null };
 const program = { __proto__: null }; // what the engine said on opening
-const pending = new Map(); // id -> { resolve, reject, group, line, column, dropped }
+const pending = new Map(); // id -> { resolve, reject, group, at, dropped }
 let events = list(); // JSON texts
 let callCount = 0;
 let logCount = 0;
@@ -46,11 +46,11 @@ function locate(stack) {
   }
 }
 
-// Where the script called the runtime. Behind an await only the fan-out's own position is known.
-const UNKNOWN = { __proto__: null, line: 1, column: 1 };
-const position = () => locate(rawStackOf(new Error())) ?? currentFanOut()?.position ?? UNKNOWN;
+// Where the script called the runtime. Where nothing of the script is on the stack, as for `pipeline(items, agent)`
+// behind an await, only the fan-out's own position is known; null where there is none either.
+const position = () => locate(rawStackOf(new Error())) ?? currentFanOut()?.position ?? null;
 
-const origins = new WeakMap(); // error -> { code, fatal, call, line, column }
+const origins = new WeakMap(); // error -> { code, call, at }
 
 const FATAL = {
   __proto__: null,
@@ -74,7 +74,7 @@ define(WorkflowError.prototype, "name", "WorkflowError");
 
 function workflowError(code, message, at = position(), call = null) {
   const error = new WorkflowError(code, message);
-  weakSet(origins, error, { __proto__: null, code, call, line: at.line, column: at.column });
+  weakSet(origins, error, { __proto__: null, code, call, at });
   return error;
 }
 
@@ -98,9 +98,13 @@ function fatalCode(error) {
 
 function positionOf(error) {
   const origin = originOf(error);
-  if (origin !== undefined) return origin;
+  if (origin !== undefined) return origin.at;
   try {
-    return locate(rawStackOf(error));
+    const stack = rawStackOf(error);
+    // An error class of the script is not where the error came from, but whoever made one.
+    const own = typeof stack === "string" ? `    at ${error.constructor?.name} (` : "";
+    const inside = own !== "" && slice(stack, 0, own.length) === own;
+    return (inside ? locate(slice(stack, indexOf(stack, "\n"))) : null) ?? locate(stack);
   } catch {
     return null;
   }
@@ -109,7 +113,7 @@ function positionOf(error) {
 // Stack traces show the user's file as the user knows it, and nothing of the runtime.
 function readableStack(error) {
   const origin = originOf(error);
-  if (origin !== undefined) return `    at ${program.fileName}:${origin.line}:${origin.column}\n`;
+  if (origin !== undefined) return origin.at === null ? "" : `    at ${program.fileName}:${origin.at.line}:${origin.at.column}\n`;
   const raw = rawStackOf(error);
   if (typeof raw !== "string") return raw;
   let text = "";
