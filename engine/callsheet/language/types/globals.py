@@ -1,0 +1,234 @@
+"""What the language's own functions give, and what they hand to the functions they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from callsheet.language.scopes.nodes import FUNCTIONS, Node
+from callsheet.language.scopes.origins import arguments_of, origins, property_of
+from callsheet.language.types.literals import read_literal
+from callsheet.language.types.model import (
+    BOOLEAN,
+    NUMBER,
+    STRING,
+    UNKNOWN,
+    Member,
+    Null,
+    Type,
+    array_of,
+    awaited,
+    join_all,
+    promise_of,
+)
+from callsheet.language.types.schema import type_of_schema
+
+if TYPE_CHECKING:
+    from callsheet.language.types.infer import Inference
+
+
+def _record(**members: Type) -> Type:
+    return Type(
+        "object", None, {name: Member(type_, True, None, None) for name, type_ in members.items()}, False
+    )
+
+
+_VOTES = array_of(_record(real=BOOLEAN, reason=STRING))
+_VERDICT = _record(real=BOOLEAN, realCount=NUMBER, total=NUMBER, votes=_VOTES)
+_JUDGMENTS = array_of(_record(score=NUMBER, reason=STRING))
+
+
+def schema_of(call: Node) -> Node | None:
+    """The `schema` option of an `agent()` call; None where it has none, or where that is not known."""
+    arguments = arguments_of(call)
+    if len(arguments) < 2:
+        return None
+    for options in origins(arguments[1]):
+        if options.type == "object":
+            value = property_of(options, "schema")
+            if value is not None:
+                return value
+    return None
+
+
+def options_known(call: Node) -> bool:
+    """Whether all options of an `agent()` call are written in the script."""
+    arguments = arguments_of(call)
+    if len(arguments) < 2:
+        return not any(argument.type == "spread_element" for argument in arguments)
+    return all(
+        options.type == "object"
+        and all(child.type not in {"spread_element"} for child in options.children)
+        and not options.errors
+        for options in origins(arguments[1])
+    )
+
+
+def _agent(inference: Inference, call: Node) -> Type:
+    schema = schema_of(call)
+    if schema is not None:
+        return promise_of(_schema_type(schema).or_null(Null(call)))
+    return promise_of((STRING if options_known(call) else UNKNOWN).or_null(Null(call)))
+
+
+def _schema_type(schema: Node) -> Type:
+    choices = origins(schema)
+    if len(choices) == 1 and choices[0].type == "undefined":
+        return STRING
+    return join_all([_cached_schema(choice) for choice in choices])
+
+
+def _cached_schema(literal: Node) -> Type:
+    if literal.type not in {"object", "call_expression"}:
+        return UNKNOWN
+    memo = literal.fragment.tree.memo
+    key = ("schema", literal)
+    found = memo.get(key)
+    if not isinstance(found, Type):
+        found = memo[key] = type_of_schema(read_literal(literal))
+    return found
+
+
+def _slot(type_: Type) -> Type:
+    value = awaited(type_)
+    return evolve(value, null=evolve(value.null, in_slot=True)) if value.null is not None else value
+
+
+def _parallel(inference: Inference, call: Node) -> Type:
+    arguments = arguments_of(call)
+    if not arguments:
+        return promise_of(array_of(UNKNOWN))
+    thunks = inference.type_of(arguments[0])
+    if thunks.kind != "array":
+        return promise_of(array_of(UNKNOWN))
+    items = None
+    if thunks.items:
+        items = tuple(_slot(_called(inference, item)) for item in thunks.items)
+    element = join_all(list(items)) if items else _slot(_called(inference, thunks.element or UNKNOWN))
+    return promise_of(array_of(element, items))
+
+
+def _called(inference: Inference, type_: Type) -> Type:
+    return inference.result_of(type_.function) if type_.function is not None else UNKNOWN
+
+
+def _pipeline(inference: Inference, call: Node) -> Type:
+    arguments = arguments_of(call)
+    if len(arguments) < 2 or any(argument.type == "spread_element" for argument in arguments):
+        return promise_of(array_of(UNKNOWN))
+    return promise_of(array_of(_slot(inference.result_of_callback(arguments[-1]))))
+
+
+def _verify(inference: Inference, call: Node) -> Type:
+    return promise_of(_VERDICT)
+
+
+def _judge_panel(inference: Inference, call: Node) -> Type:
+    arguments = arguments_of(call)
+    attempts = inference.type_of(arguments[0]) if arguments else UNKNOWN
+    attempt = attempts.element or UNKNOWN if attempts.kind == "array" else UNKNOWN
+    return promise_of(_record(index=NUMBER, attempt=attempt, score=NUMBER, judgments=_JUDGMENTS))
+
+
+def _loop_until_dry(inference: Inference, call: Node) -> Type:
+    arguments = arguments_of(call)
+    options = origins(arguments[0]) if arguments else []
+    round_ = property_of(options[0], "round") if len(options) == 1 and options[0].type == "object" else None
+    if round_ is None:
+        return promise_of(array_of(UNKNOWN))
+    found = awaited(
+        inference.result_of(round_) if round_.type in FUNCTIONS else inference.result_of_callback(round_)
+    )
+    return promise_of(array_of(found.element or UNKNOWN if found.kind == "array" else UNKNOWN))
+
+
+def _completeness(inference: Inference, call: Node) -> Type:
+    found = _record(complete=BOOLEAN, missing=array_of(STRING))
+    return promise_of(found.or_null(Null(call)))
+
+
+def _retry(inference: Inference, call: Node) -> Type:
+    arguments = arguments_of(call)
+    return promise_of(awaited(inference.result_of_callback(arguments[0]))) if arguments else UNKNOWN
+
+
+def _gate(inference: Inference, call: Node) -> Type:
+    arguments = arguments_of(call)
+    value = awaited(inference.result_of_callback(arguments[0])) if arguments else UNKNOWN
+    return promise_of(_record(ok=BOOLEAN, value=value, attempts=NUMBER))
+
+
+_CALLS: dict[str, Callable[[Inference, Node], Type]] = {
+    "agent": _agent,
+    "parallel": _parallel,
+    "pipeline": _pipeline,
+    "verify": _verify,
+    "judgePanel": _judge_panel,
+    "loopUntilDry": _loop_until_dry,
+    "completenessCheck": _completeness,
+    "retry": _retry,
+    "gate": _gate,
+}
+
+
+def call(inference: Inference, name: str, node: Node) -> Type:
+    """The type of a call of a global."""
+    handler = _CALLS.get(name)
+    if handler is not None:
+        return handler(inference, node)
+    arguments = arguments_of(node)
+    if name == "structuredClone" and arguments:
+        return inference.type_of(arguments[0])
+    return {"String": STRING, "Number": NUMBER, "Boolean": BOOLEAN}.get(name, UNKNOWN)
+
+
+def static_call(inference: Inference, name: str, node: Node) -> Type | None:
+    """The type of a call of a built-in's own function, such as `Promise.all`; None for any other."""
+    arguments = arguments_of(node)
+    if name in _STATIC and not arguments:
+        return UNKNOWN
+    if name == "Promise.all":
+        found = inference.type_of(arguments[0])
+        if found.kind != "array":
+            return promise_of(array_of(UNKNOWN))
+        items = tuple(awaited(item) for item in found.items) if found.items else None
+        return promise_of(array_of(awaited(found.element or UNKNOWN), items))
+    if name == "Promise.resolve":
+        return promise_of(inference.type_of(arguments[0]))
+    if name in {"Object.freeze", "Object.seal"}:
+        return inference.type_of(arguments[0])
+    if name == "Array.from":
+        found = inference.type_of(arguments[0])
+        if len(arguments) > 1:
+            return array_of(inference.result_of_callback(arguments[1]))
+        return found if found.kind == "array" else array_of(UNKNOWN)
+    if name in {"JSON.stringify", "String.raw"}:
+        return STRING
+    if name == "Object.keys":
+        return array_of(STRING)
+    return NUMBER if name.startswith("Math.") else None
+
+
+_STATIC = frozenset({"Promise.all", "Promise.resolve", "Object.freeze", "Object.seal", "Array.from"})
+
+
+def parameter(inference: Inference, name: str, call_: Node, position: int, index: int) -> Type | None:
+    """What a global hands to parameter `index` of the function that is its argument at `position`."""
+    arguments = arguments_of(call_)
+    if (
+        name == "pipeline"
+        and position > 0
+        and not any(a.type == "spread_element" for a in arguments[:position])
+    ):
+        items = inference.type_of(arguments[0])
+        item = (items.element or UNKNOWN) if items.kind == "array" else UNKNOWN
+        if index == 0:
+            return item if position == 1 else awaited(inference.result_of_callback(arguments[position - 1]))
+        return item if index == 1 else NUMBER
+    if name == "gate" and position == 1 and index == 0:
+        return awaited(inference.result_of_callback(arguments[0]))
+    if name in {"retry", "gate"}:
+        return NUMBER if name == "retry" and index == 0 else None
+    return None

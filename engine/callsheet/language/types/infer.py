@@ -1,0 +1,458 @@
+"""What expressions are, followed from `agent()` calls and their schemas through names, functions and arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import evolve
+
+from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.lower import LightTree
+from callsheet.language.scopes.nodes import FUNCTIONS, Node
+from callsheet.language.scopes.origins import (
+    arguments_of,
+    declared_by,
+    key_names,
+    keys_of,
+    origins,
+    returned_by,
+)
+from callsheet.language.types import globals as language
+from callsheet.language.types import methods
+from callsheet.language.types.model import (
+    BOOLEAN,
+    NULL,
+    NUMBER,
+    STRING,
+    UNDEFINED,
+    UNKNOWN,
+    Member,
+    Type,
+    array_of,
+    awaited,
+    join,
+    join_all,
+    promise_of,
+)
+from callsheet.language.types.narrow import is_checked
+
+_DEEPEST = 60
+_LINKS = frozenset({"member_expression", "subscript_expression", "call_expression"})
+_COMPARISONS = frozenset({"===", "!==", "==", "!=", "<", ">", "<=", ">=", "in", "instanceof"})
+_ARITHMETIC = frozenset({"-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>"})
+
+
+class Inference:
+    """The types of one version of a script, made as they are asked for."""
+
+    def __init__(self, tree: LightTree) -> None:
+        self.tree = tree
+        self._types: dict[Node, Type] = {}
+        self._in_chain: dict[Node, Type] = {}
+        self._names: dict[Binding, Type] = {}
+        self._results: dict[Node, Type] = {}
+        self._depth = 0
+
+    def type_of(self, node: Node) -> Type:
+        """The type of an expression where it stands: names are narrowed by the checks around it."""
+        known = self._types.get(node)
+        if known is not None:
+            return known
+        if self._depth > _DEEPEST:
+            return UNKNOWN
+        self._types[node] = UNKNOWN
+        self._depth += 1
+        try:
+            infer = _EXPRESSIONS.get(node.type)
+            found = infer(self, node) if infer is not None else UNKNOWN
+        finally:
+            self._depth -= 1
+        self._types[node] = found
+        return found
+
+    def type_in_chain(self, node: Node) -> Type:
+        """The type of an object on which an access follows: what `?.` before it skips does not make it null."""
+        if node.type not in _LINKS:
+            return self.type_of(node)
+        self.type_of(node)
+        return self._in_chain.get(node, UNKNOWN)
+
+    def type_of_name(self, binding: Binding) -> Type:
+        """The type of a declared name, before any check narrows it."""
+        known = self._names.get(binding)
+        if known is None:
+            self._names[binding] = UNKNOWN
+            known = self._names[binding] = self._declared(binding)
+        return known
+
+    def type_of_declaration(self, declaration: Node) -> Type:
+        """The type that a declaring identifier has where it is declared."""
+        owner, steps, defaults = declared_by(declaration)
+        found = self._source(owner, declaration)
+        if not steps and declaration.parent is not None and declaration.parent.type == "rest_pattern":
+            return UNKNOWN
+        for at, step in enumerate(steps):
+            is_last = at == len(steps) - 1
+            if is_last and declaration.parent is not None and declaration.parent.type == "rest_pattern":
+                found = array_of(found.element or UNKNOWN) if found.kind == "array" else UNKNOWN
+            else:
+                found = step_into(found, step)
+        for default in defaults:
+            found = join(found, self.type_of(default)) if found.kind != "unknown" else found
+        return found
+
+    def result_of(self, function: Node) -> Type:
+        """What a call of a function gives."""
+        known = self._results.get(function)
+        if known is not None:
+            return known
+        self._results[function] = UNKNOWN
+        if "generator" in function.type:
+            return UNKNOWN
+        returned = join_all([self.type_of(node) for node in returned_by(function)])
+        found = promise_of(awaited(returned)) if is_async(function) else returned
+        self._results[function] = found
+        return found
+
+    def functions(self, node: Node) -> list[Node]:
+        """Functions that an expression may be."""
+        return [found for found in origins(node) if found.type in FUNCTIONS]
+
+    def result_of_callback(self, node: Node) -> Type:
+        """What a call of the function that an expression is gives."""
+        found = self.functions(node)
+        return join_all([self.result_of(function) for function in found]) if found else UNKNOWN
+
+    def _source(self, owner: Node, declaration: Node) -> Type:
+        type_ = owner.type
+        if type_ == "variable_declarator":
+            return self.type_of(owner.children[1]) if len(owner.children) > 1 else UNDEFINED
+        if type_ == "assignment_expression" and len(owner.children) > 1:
+            return self.type_of(owner.children[1])
+        if type_ == "for_in_statement" and len(owner.children) > 1:
+            container = self.type_of(owner.children[1])
+            return (container.element or UNKNOWN) if container.kind == "array" else UNKNOWN
+        if type_ == "formal_parameters":
+            for index, child in enumerate(owner.children):
+                if child.start <= declaration.start < child.end and owner.parent is not None:
+                    return UNKNOWN if child.type == "rest_pattern" else self._parameter(owner.parent, index)
+        if type_ == "arrow_function" and declaration is owner.children[0] and len(owner.children) > 1:
+            return self._parameter(owner, 0)
+        if type_ in FUNCTIONS:
+            return Type("function", function=owner)
+        return UNKNOWN
+
+    def _declared(self, binding: Binding) -> Type:
+        if binding.kind in {"catch", "import", "class"}:
+            return UNKNOWN
+        found = join_all([self.type_of_declaration(declaration) for declaration in binding.declarations])
+        if binding.kind != "const":
+            for use in binding.references:
+                found = self._assigned(use, found)
+        if found.kind == "array" and found.items == ():
+            found = self._pushed(binding)
+        return found
+
+    def _assigned(self, use: Node, found: Type) -> Type:
+        parent = use.parent
+        if parent is None:
+            return found
+        if parent.children and parent.children[0] is use:
+            if parent.type == "assignment_expression" and len(parent.children) > 1:
+                return join(found, self.type_of(parent.children[1]))
+            if parent.type == "augmented_assignment_expression" and parent.name in {"??=", "||="}:
+                return join(found.not_null(), self.type_of(parent.children[-1]))
+            if parent.type == "for_in_statement":
+                return UNKNOWN
+        if parent.type in {"array_pattern", "object_pattern", "pair_pattern", "rest_pattern"}:
+            return UNKNOWN
+        return found
+
+    def _pushed(self, binding: Binding) -> Type:
+        """The element type of an array that starts empty, from what is pushed onto it."""
+        pushed: list[Type] = []
+        for use in binding.references:
+            member = use.parent
+            call = member.parent if member is not None and member.type == "member_expression" else None
+            if (
+                member is None
+                or call is None
+                or call.type != "call_expression"
+                or call.children[0] is not member
+            ):
+                continue
+            if member.children[-1].name in {"push", "unshift"}:
+                for argument in arguments_of(call):
+                    if argument.type == "spread_element" and argument.children:
+                        pushed.append(self.type_of(argument.children[0]).element or UNKNOWN)
+                    else:
+                        pushed.append(self.type_of(argument))
+        return array_of(join_all(pushed) if pushed else UNKNOWN)
+
+    def _parameter(self, function: Node, index: int) -> Type:
+        """The type of a parameter, from the places where the function is called or handed on."""
+        places = [function]
+        name = function.child("identifier") if function.type.endswith("declaration") else None
+        parent = function.parent
+        if name is None and parent is not None and parent.type == "variable_declarator":
+            name = parent.children[0] if parent.children[0].type == "identifier" else None
+        if name is not None and name.binding is not None:
+            places = name.binding.references
+        given = [self._given(place, index) for place in places]
+        return join_all([type_ or UNKNOWN for type_ in given]) if given else UNKNOWN
+
+    def _given(self, place: Node, index: int) -> Type | None:
+        parent = place.parent
+        if parent is None:
+            return None
+        if parent.type == "call_expression" and parent.children[0] is place:
+            arguments = arguments_of(parent)
+            if index >= len(arguments):
+                return UNDEFINED
+            if any(argument.type == "spread_element" for argument in arguments[: index + 1]):
+                return None
+            return self.type_of(arguments[index])
+        if parent.type == "parenthesized_expression":
+            return self._given(parent, index)
+        call = parent.parent
+        if parent.type != "arguments" or call is None or call.type != "call_expression":
+            return None
+        position = parent.children.index(place)
+        callee = call.children[0]
+        if callee.type == "identifier" and callee.binding is None:
+            return language.parameter(self, callee.name or "", call, position, index)
+        if callee.type == "member_expression" and len(callee.children) == 2:
+            receiver = self.type_in_chain(callee.children[0])
+            return methods.parameter(receiver, callee.children[1].name or "", position, index)
+        return None
+
+    def _link(self, node: Node) -> tuple[Type, Type]:
+        """The type of an access, without and with the null of `?.` in it."""
+        if node.type == "call_expression":
+            return self._call_link(node)
+        if len(node.children) != 2:
+            return UNKNOWN, UNKNOWN
+        receiver = node.children[0]
+        object_ = self.type_in_chain(receiver)
+        skipped = object_.null if node.name == "?." else None
+        if receiver.type in _LINKS:
+            skipped = skipped or (self.type_of(receiver).null if object_.null is None else None)
+        found = self._access(node, object_)
+        return found, found.or_null(skipped)
+
+    def _access(self, node: Node, object_: Type) -> Type:
+        if node.type == "subscript_expression":
+            key = node.children[1]
+            if object_.kind == "array":
+                if key.type == "number" and object_.items is not None and key.text.isdecimal():
+                    at = int(key.text)
+                    return object_.items[at] if at < len(object_.items) else UNKNOWN
+                return object_.element or UNKNOWN if key.type != "string" else UNKNOWN
+        keys = keys_of(node) if object_.kind == "object" or node.type == "member_expression" else None
+        if keys is None or len(keys) != 1:
+            return UNKNOWN
+        name = next(iter(keys))
+        if object_.kind == "object":
+            member = object_.member(name)
+            return member.type if member is not None else UNKNOWN
+        if name == "length" and object_.kind in {"array", "string"}:
+            return NUMBER
+        return UNKNOWN
+
+    def _call_link(self, node: Node) -> tuple[Type, Type]:
+        callee = node.children[0] if node.children else node
+        if callee.type in {"member_expression", "subscript_expression"} and len(callee.children) == 2:
+            receiver = self.type_in_chain(callee.children[0])
+            skipped = receiver.null if callee.name == "?." else None
+            outer = callee.children[0]
+            if receiver.null is None and outer.type in _LINKS:
+                skipped = self.type_of(outer).null
+            found = self._method_call(node, callee, receiver)
+            return found, found.or_null(skipped)
+        if callee.type == "identifier" and callee.binding is None:
+            found = language.call(self, callee.name or "", node)
+            return found, found
+        functions = self.functions(callee)
+        found = join_all([self.result_of(function) for function in functions]) if functions else UNKNOWN
+        return found, found
+
+    def _method_call(self, node: Node, callee: Node, receiver: Type) -> Type:
+        keys = keys_of(callee)
+        name = next(iter(keys)) if keys is not None and len(keys) == 1 else ""
+        object_ = callee.children[0]
+        if object_.type == "identifier" and object_.binding is None:
+            found = language.static_call(self, f"{object_.name}.{name}", node)
+            if found is not None:
+                return found
+        found = methods.call(self, receiver, name, node)
+        if found is not None:
+            return found
+        functions = self.functions(callee)
+        return join_all([self.result_of(function) for function in functions]) if functions else UNKNOWN
+
+
+def inference(tree: LightTree) -> Inference:
+    """The types of one version of a script; made once, filled as they are asked for."""
+    found = tree.memo.get("types")
+    if not isinstance(found, Inference):
+        found = tree.memo["types"] = Inference(tree)
+    return found
+
+
+def step_into(type_: Type, step: str | None) -> Type:
+    """What destructuring takes out of a value."""
+    if type_.kind == "object" and step is not None:
+        member = type_.member(step)
+        return member.type if member is not None else UNKNOWN
+    if type_.kind == "array" and step is not None and step.isdecimal():
+        if type_.items is not None:
+            return type_.items[int(step)] if int(step) < len(type_.items) else UNKNOWN
+        return type_.element or UNKNOWN
+    return UNKNOWN
+
+
+def is_async(function: Node) -> bool:
+    """Whether a function is async."""
+    head_end = function.children[0].start if function.children else function.end
+    head = function.fragment.tree.data[function.start : head_end]
+    return b"async" in head.split()
+
+
+def _narrowed(inference: Inference, node: Node, type_: Type) -> Type:
+    if type_.null is not None and is_checked(node):
+        type_ = type_.not_null()
+    element = type_.element
+    if (
+        type_.kind == "array"
+        and element is not None
+        and element.null is not None
+        and is_checked(node, elements=True)
+    ):
+        type_ = evolve(type_, element=element.not_null(), items=None)
+    return type_
+
+
+def _same(inference: Inference, node: Node) -> Type:
+    return inference.type_of(node.children[0]) if node.children else UNKNOWN
+
+
+def _await(inference: Inference, node: Node) -> Type:
+    return awaited(inference.type_of(node.children[0])) if node.children else UNKNOWN
+
+
+def _last(inference: Inference, node: Node) -> Type:
+    return inference.type_of(node.children[-1]) if node.children else UNKNOWN
+
+
+def _identifier(inference: Inference, node: Node) -> Type:
+    if node.binding is None:
+        return UNKNOWN
+    return _narrowed(inference, node, inference.type_of_name(node.binding))
+
+
+def _chain(inference: Inference, node: Node) -> Type:
+    in_chain, whole = inference._link(node)
+    inference._in_chain[node] = _narrowed(inference, node, in_chain)
+    return _narrowed(inference, node, whole)
+
+
+def _ternary(inference: Inference, node: Node) -> Type:
+    if len(node.children) != 3:
+        return UNKNOWN
+    return join(inference.type_of(node.children[1]), inference.type_of(node.children[2]))
+
+
+def _binary(inference: Inference, node: Node) -> Type:
+    operator = node.name or ""
+    if len(node.children) != 2:
+        return UNKNOWN
+    left, right = node.children
+    if operator in {"||", "??"}:
+        first, second = inference.type_of(left).not_null(), inference.type_of(right)
+        if second.kind == "array" and second.items == ():
+            return first if first.kind == "array" else array_of(UNKNOWN)
+        return join(first, second)
+    if operator == "&&":
+        return inference.type_of(right).or_null(inference.type_of(left).null)
+    if operator in _COMPARISONS:
+        return BOOLEAN
+    if operator in _ARITHMETIC:
+        return NUMBER
+    return UNKNOWN
+
+
+def _object(inference: Inference, node: Node) -> Type:
+    members: dict[str, Member] = {}
+    is_open = bool(node.errors)
+    from_schema = False
+    for child in node.children:
+        if child.type == "pair" and len(child.children) == 2:
+            for name in key_names(child.children[0]) or ():
+                members[name] = Member(inference.type_of(child.children[1]), True, None, child.children[0])
+            is_open = is_open or key_names(child.children[0]) is None
+        elif child.type == "shorthand_property_identifier":
+            members[child.name or ""] = Member(_identifier(inference, child), True, None, child)
+        elif child.type == "method_definition":
+            for name in key_names(child.children[0]) or ():
+                members[name] = Member(Type("function", function=child), True, None, child.children[0])
+        elif child.type == "spread_element" and child.children:
+            spread = inference.type_of(child.children[0])
+            if spread.kind == "object":
+                members.update(spread.properties)
+            is_open = is_open or spread.kind != "object" or spread.open
+            from_schema = from_schema or spread.from_schema
+    return Type("object", None, members, is_open, from_schema)
+
+
+def _array(inference: Inference, node: Node) -> Type:
+    if not node.children:
+        return array_of(UNKNOWN, ())
+    elements: list[Type] = []
+    exact = True
+    for child in node.children:
+        if child.type == "spread_element":
+            exact = False
+            elements.append(
+                (inference.type_of(child.children[0]).element or UNKNOWN) if child.children else UNKNOWN
+            )
+        else:
+            elements.append(inference.type_of(child))
+    return array_of(join_all(elements), tuple(elements) if exact else None)
+
+
+def _function(inference: Inference, node: Node) -> Type:
+    return Type("function", function=node)
+
+
+def _constant(type_: Type) -> Callable[[Inference, Node], Type]:
+    return lambda inference, node: type_
+
+
+def _unary(inference: Inference, node: Node) -> Type:
+    return {"!": BOOLEAN, "typeof": STRING, "void": UNDEFINED, "delete": BOOLEAN}.get(node.name or "", NUMBER)
+
+
+_EXPRESSIONS: dict[str, Callable[[Inference, Node], Type]] = {
+    "parenthesized_expression": _same,
+    "await_expression": _await,
+    "sequence_expression": _last,
+    "assignment_expression": _last,
+    "identifier": _identifier,
+    "shorthand_property_identifier": _identifier,
+    "member_expression": _chain,
+    "subscript_expression": _chain,
+    "call_expression": _chain,
+    "ternary_expression": _ternary,
+    "binary_expression": _binary,
+    "unary_expression": _unary,
+    "object": _object,
+    "array": _array,
+    "string": _constant(STRING),
+    "template_string": _constant(STRING),
+    "number": _constant(NUMBER),
+    "true": _constant(BOOLEAN),
+    "false": _constant(BOOLEAN),
+    "null": _constant(NULL),
+    "undefined": _constant(UNDEFINED),
+    **dict.fromkeys(FUNCTIONS, _function),
+}

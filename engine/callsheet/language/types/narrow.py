@@ -1,0 +1,281 @@
+"""Which checks a piece of code stands behind: whether a value that may be null was looked at before."""
+
+from __future__ import annotations
+
+from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.nodes import FUNCTIONS, Node
+from callsheet.language.scopes.origins import keys_of
+
+Path = tuple[str, ...]
+
+_LOOPS = frozenset({"while_statement", "do_statement", "for_statement", "for_in_statement"})
+_BLOCKS = frozenset({"program", "statement_block", "switch_case", "switch_default", "class_static_block"})
+_EXITS = frozenset({"return_statement", "throw_statement", "continue_statement", "break_statement"})
+_EQUALS = {"===": True, "==": True, "!==": False, "!=": False}
+_ORDER = frozenset({"<", ">", "<=", ">="})
+_NULLISH = frozenset({"null", "undefined"})
+_WRITES = frozenset({"assignment_expression", "augmented_assignment_expression"})
+
+
+def path_of(node: Node) -> tuple[Binding, Path] | None:
+    """The name at the root of a chain of accesses, and the properties behind it."""
+    steps: list[str] = []
+    while node.type in {"member_expression", "subscript_expression"} and len(node.children) == 2:
+        keys = keys_of(node)
+        if keys is None or len(keys) != 1:
+            steps.append("[]")
+        else:
+            steps.extend(keys)
+        node = node.children[0]
+    if node.type not in {"identifier", "shorthand_property_identifier"} or node.binding is None:
+        return None
+    return node.binding, tuple(reversed(steps))
+
+
+def is_checked(node: Node, *, elements: bool = False) -> bool:
+    """Whether the code around a name or a chain of accesses makes sure that it is not null.
+
+    Where a condition speaks of it in a way that is not understood, it counts as checked.
+
+    Args:
+        node: the name or access.
+        elements: whether the question is about the elements of the array that it is.
+    """
+    found = path_of(node)
+    if found is None:
+        return False
+    binding, path = found
+    if binding.kind not in {"const", "param"} or _is_written(binding):
+        return _is_looked_at(binding)
+    child, parent = node, node.parent
+    while parent is not None:
+        if _guards(child, parent, binding, path, elements):
+            return True
+        if parent is binding.scope.node:
+            return False
+        child, parent = parent, parent.parent
+    return False
+
+
+def _guards(child: Node, parent: Node, binding: Binding, path: Path, elements: bool) -> bool:
+    type_ = parent.type
+    children = parent.children
+    if type_ == "ternary_expression" and len(children) == 3 and child is not children[0]:
+        return _says(children[0], child is children[1], binding, path, elements)
+    if type_ == "binary_expression" and len(children) == 2 and child is children[1]:
+        return parent.name in {"&&", "||"} and _says(
+            children[0], parent.name == "&&", binding, path, elements
+        )
+    if type_ == "if_statement" and len(children) > 1 and child is not children[0]:
+        return _says(children[0], child is children[1], binding, path, elements)
+    if type_ in {"while_statement", "for_statement"} and child is children[-1]:
+        return any(_says(other, True, binding, path, elements) for other in children[:-1])
+    if type_ == "try_statement" and child is children[0]:
+        return parent.child("catch_clause") is not None
+    if (
+        type_ in {"switch_case", "switch_default"}
+        and parent.parent is not None
+        and parent.parent.parent is not None
+    ):
+        value = parent.parent.parent.children[0]
+        if mentions(value, binding):
+            return True
+    if type_ in _BLOCKS:
+        return _guarded_before(child, parent, binding, path, elements)
+    return False
+
+
+def _guarded_before(child: Node, block: Node, binding: Binding, path: Path, elements: bool) -> bool:
+    for statement in block.children:
+        if statement is child:
+            return False
+        type_ = statement.type
+        children = statement.children
+        if type_ == "if_statement" and len(children) > 1:
+            otherwise = children[2].children[0] if len(children) > 2 and children[2].children else None
+            if _exits(children[1]) and _says(children[0], False, binding, path, elements):
+                return True
+            if (
+                otherwise is not None
+                and _exits(otherwise)
+                and _says(children[0], True, binding, path, elements)
+            ):
+                return True
+        elif type_ == "while_statement" and children:
+            if _says(children[0], False, binding, path, elements):
+                return True
+        elif type_ == "expression_statement" and children and _asserts(children[0], binding):
+            return True
+    return False
+
+
+def _asserts(expression: Node, binding: Binding) -> bool:
+    """Whether a statement hands the value to a function that may throw over it: `assert(r, '…')`."""
+    if expression.type == "await_expression" and expression.children:
+        expression = expression.children[0]
+    if expression.type != "call_expression" or len(expression.children) < 2:
+        return False
+    callee, arguments = expression.children[0], expression.children[1]
+    if callee.type == "identifier" and callee.binding is None:
+        return False
+    name = callee.children[-1].name if callee.type == "member_expression" and callee.children else callee.name
+    return (
+        bool(name)
+        and any(word in (name or "").lower() for word in _ASSERTING)
+        and mentions(arguments, binding)
+    )
+
+
+_ASSERTING = ("assert", "ensure", "invariant", "require", "check", "must", "expect", "fail", "guard", "valid")
+
+
+def _exits(statement: Node) -> bool:
+    """Whether what follows a statement is not reached after it."""
+    if statement.type in _EXITS:
+        return True
+    if statement.type == "statement_block":
+        return bool(statement.children) and any(_exits(child) for child in statement.children)
+    if statement.type == "if_statement" and len(statement.children) > 2 and statement.children[2].children:
+        return _exits(statement.children[1]) and _exits(statement.children[2].children[0])
+    return False
+
+
+def _says(condition: Node, truth: bool, binding: Binding, path: Path, elements: bool) -> bool:
+    return _speaks_of_elements(condition, binding) if elements else implies(condition, truth, binding, path)
+
+
+def implies(condition: Node, truth: bool, binding: Binding, path: Path, depth: int = 12) -> bool:
+    """Whether a condition that is `truth` makes sure that a value is not null, or speaks of it in another way."""
+    if depth <= 0:
+        return True
+    depth -= 1
+    type_, children = condition.type, condition.children
+    if type_ in {"parenthesized_expression", "await_expression", "expression_statement"} and children:
+        return implies(children[0], truth, binding, path, depth)
+    if type_ == "unary_expression" and condition.name == "!" and children:
+        return implies(children[0], not truth, binding, path, depth)
+    if type_ == "binary_expression" and len(children) == 2:
+        return _binary_implies(condition, truth, binding, path, depth)
+    if type_ in {"identifier", "member_expression", "subscript_expression"}:
+        return _chain_implies(condition, truth, binding, path, depth)
+    return mentions(condition, binding)
+
+
+def _binary_implies(condition: Node, truth: bool, binding: Binding, path: Path, depth: int) -> bool:
+    left, right = condition.children
+    operator = condition.name or ""
+    if operator in {"&&", "||"}:
+        one = implies(left, truth, binding, path, depth)
+        if (operator == "&&") is truth:
+            return one or implies(right, truth, binding, path, depth)
+        return one and implies(right, truth, binding, path, depth)
+    if operator in _EQUALS:
+        same = _EQUALS[operator] is truth
+        for side, other in ((left, right), (right, left)):
+            found = path_of(side)
+            if found is None or found[0] is not binding:
+                continue
+            if other.type in _NULLISH:
+                if found[1] == path:
+                    return not same and (other.type == "null" or len(operator) == 2)
+                return not same if _starts(found[1], path) else bool(path)
+            if _starts(found[1], path):
+                return same
+    if operator in _ORDER:
+        for side in (left, right):
+            found = path_of(side)
+            if found is not None and found[0] is binding and _starts(found[1], path):
+                return truth
+    return mentions(condition, binding)
+
+
+def _chain_implies(condition: Node, truth: bool, binding: Binding, path: Path, depth: int) -> bool:
+    found = path_of(condition)
+    if found is None:
+        return mentions(condition, binding)
+    if found[0] is binding:
+        return truth if _starts(found[1], path) else bool(path)
+    value = _constant_value(found[0])
+    if value is not None and mentions(value, binding):
+        return implies(value, truth, binding, path, depth) or bool(found[1])
+    return False
+
+
+def _constant_value(binding: Binding) -> Node | None:
+    """What a `const` is declared as."""
+    declared = binding.declarations[0].parent
+    if binding.kind != "const" or declared is None or declared.type != "variable_declarator":
+        return None
+    return declared.children[1] if len(declared.children) > 1 else None
+
+
+def _starts(longer: Path, path: Path) -> bool:
+    return longer[: len(path)] == path
+
+
+def mentions(node: Node, binding: Binding, depth: int = 2) -> bool:
+    """Whether an expression speaks of a name, or of a constant that was made from it."""
+    for part in node.walk():
+        if part.binding is None:
+            continue
+        if part.binding is binding:
+            return True
+        value = _constant_value(part.binding) if depth > 0 and part.type == "identifier" else None
+        if value is not None and value.type not in FUNCTIONS and mentions(value, binding, depth - 1):
+            return True
+    return False
+
+
+def _speaks_of_elements(condition: Node, binding: Binding, depth: int = 2) -> bool:
+    """Whether a condition looks at the elements of an array, not at its length alone."""
+    for part in condition.walk():
+        if part.binding is None:
+            continue
+        if part.binding is binding:
+            parent = part.parent
+            if parent is None or parent.type != "member_expression" or parent.children[-1].name != "length":
+                return True
+            continue
+        value = _constant_value(part.binding) if depth > 0 and part.type == "identifier" else None
+        if (
+            value is not None
+            and value.type not in FUNCTIONS
+            and _speaks_of_elements(value, binding, depth - 1)
+        ):
+            return True
+    return False
+
+
+def _is_written(binding: Binding) -> bool:
+    if binding.kind == "const":
+        return False
+    for use in binding.references:
+        parent = use.parent
+        if parent is not None and parent.type in _WRITES and parent.children[0] is use:
+            return True
+    return False
+
+
+def _is_looked_at(binding: Binding) -> bool:
+    """Whether any condition in the script looks at a name; enough for one that changes."""
+    for use in binding.references:
+        child, parent = use, use.parent
+        while parent is not None and parent.type in {
+            "parenthesized_expression",
+            "unary_expression",
+            "await_expression",
+        }:
+            child, parent = parent, parent.parent
+        if parent is None:
+            continue
+        type_ = parent.type
+        if (
+            (type_ == "binary_expression" and (parent.name in {"&&", "||", "??"} or parent.name in _EQUALS))
+            or (type_ == "ternary_expression" and parent.children[0] is child)
+            or (type_ in _LOOPS or type_ == "if_statement")
+            or (type_ in {"member_expression", "subscript_expression"} and parent.name == "?.")
+            or (type_ == "augmented_assignment_expression" and parent.name in {"??=", "||="})
+            or child.type == "unary_expression"
+        ):
+            return True
+    return False
