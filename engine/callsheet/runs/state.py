@@ -236,6 +236,7 @@ class RunState:
             "startedAt": timestamp(self.started_at),
             "durationMs": self.elapsed_ms(now),
             "error": self.error,
+            "simulated": self.simulated,
         }
 
     def to_result(self, *, status: str | None = None, error: ErrorInfo | None = None) -> dict[str, Any]:

@@ -134,7 +134,6 @@ class TrackedRun:
             "phases": list(state.phases),
             "declaredPhases": list(state.declared_phases),
             "result": state.result,
-            "simulated": state.simulated,
             "folder": str(self.run_dir.path),
         }
 
