@@ -10,7 +10,8 @@ export type RunStatus =
   | "completed"
   | "completed_with_failures"
   | "failed"
-  | "interrupted";
+  | "interrupted"
+  | "removed";
 
 export type AgentStatus =
   | "queued"
@@ -69,6 +70,8 @@ export interface RunSummary {
   startedAt: string | null;
   durationMs: number | null;
   error: ErrorInfo | null;
+  /** Whether answers are made up. */
+  simulated?: boolean;
 }
 
 /** `callsheet/agent`. `line` starts at 1. */
@@ -96,4 +99,22 @@ export interface Question {
   kind: "confirm" | "input" | "select";
   question: string;
   choices?: string[] | null;
+}
+
+/** One entry of `callsheet.changes` with the action `list`. */
+export interface Changes {
+  call: number;
+  /** Tries before the newest one, 0 for that. */
+  earlier: number;
+  ref: string;
+  commit: string;
+  base: string;
+  files: { path: string; status: "added" | "deleted" | "modified" | "renamed"; oldPath: string | null }[];
+}
+
+/** Answer of `callsheet.changes` with the action `apply`. */
+export interface Applied {
+  ok: boolean;
+  files: string[];
+  conflicts: string[];
 }

@@ -27,6 +27,7 @@ local function run_line(run)
     is_open(run) and '▾' or '▸',
     s.name,
     status.joined(
+      s.simulated and 'simulated',
       look.text,
       counts.total > 0 and ('%d/%d'):format(counts.done + counts.replayed, counts.total),
       counts.failed > 0 and ('%d failed'):format(counts.failed),

@@ -25,7 +25,11 @@ local function confirmed(target, action, question, done)
 end
 
 function M.apply(target)
-  confirmed(target, 'apply', 'Apply these changes to the working tree?', function()
+  confirmed(target, 'apply', 'Apply these changes to the working tree?', function(result)
+    if not result.ok then
+      vim.notify('Callsheet: nothing was touched: conflicts in ' .. table.concat(result.conflicts, ', '), vim.log.levels.ERROR)
+      return
+    end
     vim.notify('Callsheet: applied; nothing is committed.')
     vim.cmd.checktime()
   end)

@@ -78,7 +78,18 @@ function M.config()
         store.on_question(question)
       end,
     },
+    -- What the server would open, such as a diff, opens in buffers of ours, with keys that act on it.
+    capabilities = { window = { showDocument = { support = false } } },
     commands = {
+      ['callsheet.showRun'] = function()
+        require('callsheet.board').open()
+      end,
+      ['callsheet.showChanges'] = function(lens)
+        require('callsheet.changes').show(lens.arguments[1])
+      end,
+      ['callsheet.transcript'] = function(lens)
+        require('callsheet.transcript').show(lens.arguments[1].runId, lens.arguments[1].call)
+      end,
       ['callsheet.changes'] = function(lens)
         local target = lens.arguments[1]
         if target.action == 'apply' or target.action == 'drop' then

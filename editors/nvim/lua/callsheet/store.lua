@@ -187,6 +187,10 @@ end
 
 function M.on_run(message)
   local summary = plain(message)
+  if summary.status == 'removed' then
+    M.forget(summary.runId)
+    return
+  end
   local run = ensure(summary)
   local was_active = status.is_active(run.summary.status)
   local missing = { 'error', 'phase', 'durationMs', 'uri' }

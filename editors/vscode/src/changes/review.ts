@@ -1,10 +1,9 @@
 import * as vscode from "vscode";
 import type { Server } from "../client/server";
-import type { AgentState } from "../protocol";
+import type { Applied, Changes } from "../protocol";
 import { projectFolder } from "../runs/folder";
-import type { Run, RunStore } from "../runs/store";
+import type { RunStore } from "../runs/store";
 import { registerVersions, versionOf, versionUri } from "./documents";
-import { changedFiles } from "./git";
 
 export interface Target {
   runId: string;
@@ -45,24 +44,17 @@ export class Review implements vscode.Disposable {
 
   async show(target: Target): Promise<void> {
     const run = await this.store.load(target.runId);
-    const agents = run ? changedBy(run, target.call) : [];
     const repository = run && (await projectFolder(run));
-    if (!run || !repository || !agents.length) {
-      void vscode.window.showInformationMessage("There are no changes: no isolated agent of this run left any.");
+    const all = await this.server.execute<Changes[]>("callsheet.changes", { ...target, action: "list" });
+    const changes = all.filter(({ earlier }) => !earlier);
+    if (!run || !repository || !changes.length) {
+      void vscode.window.showInformationMessage("There are no changes: no isolated agent left any, or they were dropped.");
       return;
     }
-    const resources: [vscode.Uri, vscode.Uri | undefined, vscode.Uri | undefined][] = [];
-    for (const agent of agents) {
-      const ref = agent.worktree?.ref ?? "";
-      const version = { repository, runId: target.runId, call: agent.call };
-      for (const file of await changedFiles(repository, ref)) {
-        const before = versionUri({ ...version, commit: file.status === "A" ? "" : `${ref}^` }, file.oldPath);
-        const after = versionUri({ ...version, commit: file.status === "D" ? "" : ref }, file.path);
-        resources.push([vscode.Uri.file(`${repository}/${file.path}`), before, after]);
-      }
-    }
-    const [single] = agents;
-    const title = agents.length === 1 && single ? `Changes of ${single.label}` : `Changes of ${run.summary.name}`;
+    const resources = changes.flatMap((change) => filesOf(change, repository, target.runId));
+    const [single] = changes;
+    const label = changes.length === 1 && single ? run.agents.get(single.call)?.label : undefined;
+    const title = `Changes of ${label ?? run.summary.name}`;
     const [only, ...more] = resources;
     if (only && !more.length) {
       const name = only[0].path.split("/").at(-1);
@@ -75,7 +67,11 @@ export class Review implements vscode.Disposable {
     const name = await this.describe(target);
     const text = `Apply ${name} to the working tree?`;
     if ((await vscode.window.showWarningMessage(text, { modal: true }, APPLY)) !== APPLY) return;
-    await this.server.execute("callsheet.changes", { ...target, action: "apply" });
+    const done = await this.server.execute<Applied>("callsheet.changes", { ...target, action: "apply" });
+    if (!done.ok) {
+      void vscode.window.showErrorMessage(`Nothing was touched: ${name} conflict with ${done.conflicts.join(", ")}.`);
+      return;
+    }
     const next = await vscode.window.showInformationMessage(`Applied ${name}. Nothing is committed.`, DROP);
     if (next === DROP) await this.server.execute("callsheet.changes", { ...target, action: "drop" });
   }
@@ -99,6 +95,14 @@ export class Review implements vscode.Disposable {
   }
 }
 
-function changedBy(run: Run, call: number | undefined): AgentState[] {
-  return [...run.agents.values()].filter((agent) => agent.worktree?.ref && (call === undefined || agent.call === call));
+type Resource = [vscode.Uri, vscode.Uri, vscode.Uri];
+
+/** Each changed file, as it was and as it is. */
+function filesOf(change: Changes, repository: string, runId: string): Resource[] {
+  const version = { repository, runId, call: change.call };
+  return change.files.map(({ path, oldPath, status }) => {
+    const before = versionUri({ ...version, commit: status === "added" ? "" : change.base }, oldPath ?? path);
+    const after = versionUri({ ...version, commit: status === "deleted" ? "" : change.commit }, path);
+    return [vscode.Uri.file(`${repository}/${path}`), before, after];
+  });
 }

@@ -17,7 +17,7 @@ export function inEditor(views: { transcripts: Transcripts; review: Review }): I
     "callsheet.showChanges": (argument) => views.review.show(target(argument)),
     "callsheet.changes": (argument) =>
       argument.action === "list" || argument.action === "diff" ? views.review.show(target(argument)) : undefined,
-    "callsheet.openTranscript": ({ runId, call }) => views.transcripts.show(runId, call ?? 1),
+    "callsheet.transcript": ({ runId, call }) => views.transcripts.show(runId, call ?? 1),
   };
   return (command, [argument]) => shown[command]?.((argument ?? {}) as Argument);
 }

@@ -25,6 +25,7 @@ const RUNS: Record<RunStatus, Look & { active: boolean }> = {
   completed_with_failures: { icon: "warning", color: YELLOW, text: "completed with failures", active: false },
   failed: { icon: "error", color: RED, text: "failed", active: false },
   interrupted: { icon: "debug-disconnect", color: YELLOW, text: "interrupted", active: false },
+  removed: { icon: "trash", color: GREY, text: "removed", active: false },
 };
 
 const AGENTS: Record<AgentStatus, Look & { sign: string }> = {

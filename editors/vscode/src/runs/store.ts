@@ -147,6 +147,10 @@ export class RunStore implements vscode.Disposable {
   }
 
   private onRun(summary: RunSummary): void {
+    if (summary.status === "removed") {
+      this.forget(summary.runId);
+      return;
+    }
     const run = this.ensure(summary);
     const wasActive = isActive(run.summary.status);
     run.summary = { ...run.summary, ...summary };

@@ -49,6 +49,7 @@ export function runItem(run: Run): vscode.TreeItem {
   item.iconPath = icon(look);
   const said = summary.status === "running" || summary.status.startsWith("completed");
   item.description = joined(
+    summary.simulated && "simulated",
     !said && look.text,
     counts.total > 0 && `${counts.done + counts.replayed}/${counts.total}`,
     counts.failed > 0 && `${counts.failed} failed`,

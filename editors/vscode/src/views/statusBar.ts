@@ -34,7 +34,7 @@ export class RunStatusBar implements vscode.Disposable {
     const look = runLook(status);
     const progress = counts.total ? `${counts.done + counts.replayed}/${counts.total}` : look.text;
     this.item.text = `$(${look.icon}) ${joined(`${name} ${progress}`, cost(usage.cost))}`;
-    this.item.tooltip = joined(look.text, isActive(status) && phase, counts.failed > 0 && `${counts.failed} failed`, error?.message);
+    this.item.tooltip = joined(run.summary.simulated && "simulated agents", look.text, isActive(status) && phase, counts.failed > 0 && `${counts.failed} failed`, error?.message);
     const failed = status === "failed";
     this.item.backgroundColor = failed ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
     if (run.questions.size) {

@@ -28,6 +28,7 @@ function render(): void {
   head.replaceChildren(
     element("h1", {}, summary.name),
     element("span", { class: `state ${summary.status}` }, look.text),
+    ...(summary.simulated ? [element("span", { class: "state" }, "simulated agents")] : []),
     element("code", {}, summary.runId),
     facts([
       ["Duration", duration(summary.durationMs)],
