@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from attrs import frozen
@@ -84,8 +85,10 @@ async def run_command(
         on_output: called with each piece of output.
     """
     loop = asyncio.get_running_loop()
+    prefix = _death_prefix()
     transport, protocol = await loop.subprocess_exec(
         lambda: _Output(max_output_bytes, on_output),
+        *prefix,
         *argv,
         cwd=cwd,
         env=dict(environ),
@@ -93,7 +96,7 @@ async def run_command(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
-        preexec_fn=_die_with_parent if _prctl is not None else None,
+        preexec_fn=None if prefix or _prctl is None else _die_with_parent,
     )
     exit_code: int | None = None
     try:
@@ -172,6 +175,20 @@ def _environments() -> list[tuple[int, set[str]]]:
     listing = subprocess.run(["ps", "-axEww", "-o", "pid=,command="], capture_output=True, check=False)
     lines = [line.split() for line in listing.stdout.decode(errors="replace").splitlines()]
     return [(int(words[0]), set(words[1:])) for words in lines if words and words[0].isdigit()]
+
+
+@lru_cache(maxsize=1)
+def _death_prefix() -> tuple[str, ...]:
+    """The command that makes another die with its parent, where there is one.
+
+    Doing it between fork and exec instead copies the tables of a large process: 14 ms where this takes 2.
+    """
+    setpriv = shutil.which("setpriv") if _prctl is not None else None
+    if setpriv is None:
+        return ()
+    prefix = (setpriv, "--pdeathsig", "KILL", "--")
+    probe = subprocess.run([*prefix, "true"], capture_output=True, check=False)
+    return prefix if probe.returncode == 0 else ()
 
 
 def _die_with_parent() -> None:

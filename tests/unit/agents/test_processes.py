@@ -106,13 +106,16 @@ async def test_processes_are_found_by_call(owner, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
-async def test_a_shell_dies_with_the_process_that_started_it(owner, tmp_path):
+@pytest.mark.parametrize("how", ["with the machine's command", "without"])
+async def test_a_shell_dies_with_the_process_that_started_it(owner, tmp_path, how):
     program = f"""
 import asyncio, os
 from pathlib import Path
-from callsheet.agents.processes import ShellOwner, clean_environment, run_command
-environ = clean_environment(os.environ, ShellOwner({owner.run_id!r}, 3))
-asyncio.run(run_command(["sleep", "300"], Path("."), environ, timeout_s=None, max_output_bytes=9))
+from callsheet.agents import processes
+if {how!r} == "without":
+    processes._death_prefix = tuple
+environ = processes.clean_environment(os.environ, processes.ShellOwner({owner.run_id!r}, 3))
+asyncio.run(processes.run_command(["sleep", "300"], Path("."), environ, timeout_s=None, max_output_bytes=9))
 """
     parent = subprocess.Popen([sys.executable, "-c", program], cwd=tmp_path)  # noqa: ASYNC220
     await until(lambda: find_run_processes(owner.run_id))
