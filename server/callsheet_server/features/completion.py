@@ -274,9 +274,13 @@ def _names(parsed: Parsed, cursor: Cursor) -> Iterator[Suggestion]:
     for name, binding in local.items():
         if name != "meta" and not (binding.span.start <= cursor.word.start <= binding.span.end):
             yield Suggestion(name, "variable", cursor.word, detail=binding.kind, doc=f"local:{name}", rank=2)
+    has_meta = build_model(parsed).meta is not None
     called = parsed.source.data[cursor.word.end : cursor.word.end + 1] == b"("
     for entry in GLOBALS:
-        if entry.name in local and entry.name != "meta":
+        if entry.name == "meta":
+            if not has_meta:
+                continue
+        elif entry.name in local:
             continue
         snippet = None if called else entry.snippet
         kind: Kind = "function" if entry.kind == "function" else "value"
@@ -291,7 +295,7 @@ def _names(parsed: Parsed, cursor: Cursor) -> Iterator[Suggestion]:
             doc,
             3 + entry.is_helper,
         )
-    if not cursor.frames and build_model(parsed).meta is None:
+    if not cursor.frames and not has_meta:
         yield Suggestion(
             "meta", "snippet", cursor.word, _META_SNIPPET, True, "the script's meta", "global:meta", 0
         )

@@ -68,7 +68,7 @@ def _phases(parsed: Parsed) -> list[tuple[int, int]]:
     source = parsed.source
     last = source.line_of(max(parsed.script.start, len(source.data[: parsed.script.end].rstrip()) - 1))
     starts = [source.line_of(site.span.start) for site in sites]
-    ends = [start - 1 for start in starts[1:]] + [last]
+    ends = [start - 1 for start in starts[1:]] + [last] * bool(starts)
     found = []
     for start, end in zip(starts, ends, strict=True):
         while end > start and not source.line_text(end).strip():
