@@ -46,6 +46,8 @@ STATUS_MEANING = {
 }
 
 _LIBRARY_NAMES = re.compile(r"^(?:(?:litellm\.)?\w*(?:Error|Exception|Timeout): |\w+(?:Error|Exception) - )+")
+CACHE_HOSTS = ("anthropic/", "bedrock/", "vertex_ai/", "openrouter/")
+CACHE_POINTS = [{"location": "message", "role": "system"}, {"location": "message", "index": -1}]
 CONTEXT_WORDS = (
     "context length",
     "context window",
@@ -172,6 +174,9 @@ class Completer:
             parameters["tool_choice"] = {"type": "function", "function": {"name": request.forced_tool}}
         elif request.effort is not None:
             parameters["reasoning_effort"] = request.effort
+        if "claude" in request.model and request.model.startswith(CACHE_HOSTS):
+            # These models cache only what they are told to; a loop without it pays for its history again each turn.
+            parameters["cache_control_injection_points"] = CACHE_POINTS
         if request.model.startswith("openai/") and not os.environ.get("OPENAI_API_KEY"):
             # A server of one's own often wants no key, the client library always.
             parameters["api_key"] = "none"
