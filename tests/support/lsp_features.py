@@ -1,7 +1,8 @@
 """Marked-up scripts and golden answers: the cases of `tests/data/features/*.txt`.
 
-A case begins with `=== its name`. Its script follows, with `$0` at the cursor; then, where there are any, other files of
-the workspace, each behind a line `-- path`; then, behind `==>`, the answer. With `UPDATE_GOLDEN=1` in the environment the
+A case begins with `=== its name`. Its script follows, with `$0` at the cursor; then, where there are any, other
+files of the workspace, each behind a line `-- path`; then, behind `==>`, the answer. With `UPDATE_GOLDEN=1` in the
+environment the
 answers are written anew, to be looked at before they are committed.
 """
 

@@ -18,7 +18,7 @@ from callsheet.language.tables.options import BUILT_IN_TIERS, TOOLS
 
 from callsheet_server.features.cursor import Cursor, read_cursor
 from callsheet_server.features.documentation import first_text
-from callsheet_server.features.members import member_suggestions
+from callsheet_server.features.members import member_suggestions, pattern_suggestions
 from callsheet_server.features.place import field_of_value, innermost_object, schema_at
 from callsheet_server.features.schema_keywords import FORMATS, KEYWORDS, TYPES
 from callsheet_server.features.suggestion import Kind, Suggestion
@@ -249,8 +249,9 @@ def _keys(parsed: Parsed, cursor: Cursor) -> Iterator[Suggestion]:
                 rank = 1 if field.required else 3
                 yield Suggestion(field.name, "property", cursor.word, text, True, field.type, doc, rank)
         return
-    # In any other object literal a name may stand for itself.
-    yield from _names(parsed, cursor)
+    properties = list(pattern_suggestions(parsed, cursor))
+    # In an object literal of another kind a name may stand for itself.
+    yield from properties or _names(parsed, cursor)
 
 
 def _value_snippet(field: Field) -> str:

@@ -30,8 +30,23 @@ _CALLEE = re.compile(rb"[\w$\x80-\xff.?]+$")
 _CLOSERS = {b")": b"(", b"]": b"[", b"}": b"{"}
 _VALUE_ENDS = (b")", b"]", b"}")
 _BEFORE_BLOCK = frozenset({b")", b"=>", b";", b"{", b"}", b"", b"else", b"do", b"try", b"finally"})
-_KEYWORDS_BEFORE_VALUE = frozenset(
-    {b"return", b"typeof", b"case", b"in", b"of", b"await", b"new", b"throw", b"void", b"delete", b"yield"}
+_KEYWORDS_BEFORE_OBJECT = frozenset(
+    {
+        b"const",
+        b"let",
+        b"var",
+        b"return",
+        b"typeof",
+        b"case",
+        b"in",
+        b"of",
+        b"await",
+        b"new",
+        b"throw",
+        b"void",
+        b"delete",
+        b"yield",
+    }
 )
 
 
@@ -193,7 +208,7 @@ class _Reader:
             self._frames.append(Frame(text, self._at, callee, self._assigned()))
         elif text == b"{":
             is_object = self._previous not in _BEFORE_BLOCK
-            if is_object and self._previous[:1].isalpha() and self._previous not in _KEYWORDS_BEFORE_VALUE:
+            if is_object and self._previous[:1].isalpha() and self._previous not in _KEYWORDS_BEFORE_OBJECT:
                 is_object = False
             self._frames.append(Frame(text, self._at, None, self._assigned(), is_object))
         elif text in _CLOSERS:
@@ -248,7 +263,7 @@ class _Reader:
         if previous in _VALUE_ENDS:
             return False
         word = previous[:1].isalnum() or previous[:1] in (b"_", b"$", b"'", b'"')
-        return not word or previous in _KEYWORDS_BEFORE_VALUE
+        return not word or previous in _KEYWORDS_BEFORE_OBJECT
 
     def _callee(self, at: int) -> str | None:
         if not (

@@ -22,6 +22,8 @@ def documentation(key: str, parsed: Parsed | None, world: World) -> str | None:
     kind, _, name = key.partition(":")
     if kind == "global" and name in GLOBALS_BY_NAME:
         return of_global(GLOBALS_BY_NAME[name])
+    if kind == "text":
+        return name
     if kind == "member":
         return _member(*name.split(".", 1))
     if kind == "field":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from attrs import frozen
-from callsheet.language.model import CallSite, Workflow, build_model
+from callsheet.language.model import FAN_OUT_KINDS, CallSite, Workflow, build_model
 from callsheet.language.problem import Span
+from callsheet.language.rules._bounds import times_called
 from callsheet.language.syntax import Parsed
 
 from callsheet_server.features.callinfo import default_label, model_of
@@ -31,7 +32,24 @@ def hints(parsed: Parsed, span: Span, world: World) -> list[Hint]:
             continue
         if site.kind == "agent":
             found += _of_agent(site, workflow, world)
+        elif site.kind in FAN_OUT_KINDS and site.fan_out is None:
+            found += _of_fan_out(site, workflow)
     return sorted(found, key=lambda hint: hint.offset)
+
+
+def _of_fan_out(site: CallSite, workflow: Workflow) -> list[Hint]:
+    """The number of agents of an outermost fan-out, where every call in it can be counted."""
+    inside = [call for call in workflow.calls_of("agent") if _is_in(call, site)]
+    counts = [times_called(workflow, call) for call in inside]
+    if not counts or None in counts:
+        return []
+    total = sum(count for count in counts if count is not None)
+    noun = "agent" if total == 1 else "agents"
+    return [Hint(site.callee.end_byte, f" {total} {noun}", "The most agents that this fan-out starts")]
+
+
+def _is_in(call: CallSite, fan_out: CallSite) -> bool:
+    return fan_out.span.start <= call.span.start and call.span.end <= fan_out.span.end
 
 
 def _of_agent(site: CallSite, workflow: Workflow, world: World) -> list[Hint]:

@@ -14,6 +14,7 @@ from callsheet.language.syntax import Parsed, span_of
 from callsheet.language.tables.forbidden import FORBIDDEN, WHY
 from callsheet.language.tables.globals import GLOBALS_BY_NAME
 from callsheet.language.tables.missing import MISSING_GLOBALS, MISSING_PROCESS
+from callsheet.language.types import property_at, type_at
 from tree_sitter import Node
 
 from callsheet_server.features.callinfo import model_of, name_of
@@ -22,7 +23,14 @@ from callsheet_server.features.documentation import code, documentation, of_fiel
 from callsheet_server.features.place import field_of_value, innermost_object, schema_at
 from callsheet_server.features.world import World
 
-_NAMES: Final = frozenset({"identifier", "property_identifier", "shorthand_property_identifier"})
+_NAMES: Final = frozenset(
+    {
+        "identifier",
+        "property_identifier",
+        "shorthand_property_identifier",
+        "shorthand_property_identifier_pattern",
+    }
+)
 
 
 @frozen
@@ -42,7 +50,7 @@ def hover(parsed: Parsed, offset: int, world: World) -> Hover | None:
         return _of_string(parsed, node, world)
     if node.type not in _NAMES:
         return None
-    for describe in (_of_key, _of_name, _of_member):
+    for describe in (_of_key, _of_property, _of_name, _of_member):
         text = describe(parsed, node, world)
         if text is not None:
             return Hover(span_of(node), text)
@@ -83,7 +91,7 @@ def _of_name(parsed: Parsed, node: Node, world: World) -> str | None:
     name, scopes = parsed.text(node), resolve(parsed)
     binding = scopes.binding_of(node)
     if binding is not None and name != "meta":
-        return code(f"{binding.kind} {name}")
+        return _typed(parsed, node, f"{binding.kind} {name}")
     forbidden = _forbidden(name)
     if forbidden is not None:
         return forbidden
@@ -111,6 +119,30 @@ def _of_member(parsed: Parsed, node: Node, world: World) -> str | None:
     ):
         return f"`{path}` is not there in workflow scripts. {MISSING_PROCESS[parsed.text(node)]}"
     return _forbidden(path) or documentation(f"member:{path}", parsed, world)
+
+
+def _of_property(parsed: Parsed, node: Node, world: World) -> str | None:
+    """A property of a value whose type is known, such as an agent's result."""
+    if node.type == "identifier":
+        return None
+    found = property_at(parsed, node.start_byte)
+    if found is None:
+        return None
+    text = code(f"{found.name}{'' if found.required else '?'}: {found.type}")
+    return f"{text}\n\n{found.description}" if found.description else text
+
+
+def _typed(parsed: Parsed, node: Node, name: str) -> str:
+    """A local name with what is known of its value."""
+    found = type_at(parsed, node.start_byte)
+    if found is None:
+        return code(name)
+    text = code(f"{name}: {found.text}")
+    if found.description:
+        text += f"\n\n{found.description}"
+    if found.nullable:
+        text += "\n\n`null` when its agent fails: check for it."
+    return text
 
 
 def _forbidden(path: str) -> str | None:

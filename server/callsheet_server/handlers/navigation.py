@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from callsheet.errors import UsageError
 from callsheet.language.problem import Span
 from callsheet.language.source import Source
+from callsheet.language.types import definition_of_member
 from lsprotocol import types
 
 from callsheet_server.documents import path_of, uri_of
@@ -49,7 +50,7 @@ def _target(server: CallsheetServer, params: At) -> tuple[Spot, Target] | None:
 async def _definition(server: CallsheetServer, params: types.DefinitionParams) -> types.Location | None:
     found = _target(server, params)
     if found is None:
-        return await _definition_of_link(server, params)
+        return await _definition_of_member(server, params)
     place, target = found
     if target.kind == "workflow":
         named = await asyncio.to_thread(_workflow_location, server, place, target)
@@ -59,13 +60,16 @@ async def _definition(server: CallsheetServer, params: types.DefinitionParams) -
     return _location(server, place.snapshot.uri, place.snapshot.source, span) if span is not None else None
 
 
-async def _definition_of_link(
+async def _definition_of_member(
     server: CallsheetServer, params: types.DefinitionParams
 ) -> types.Location | None:
-    """An agent type or a script path leads to its file."""
+    """A property leads to its key in the schema, an agent type or a script path to its file."""
     place = spot(server, params)
     if place is None:
         return None
+    key = definition_of_member(place.script, place.offset)
+    if key is not None:
+        return _location(server, place.snapshot.uri, place.snapshot.source, key)
     found = await asyncio.to_thread(links, place.script, server.world(place.snapshot.path))
     for link in found:
         if link.file is not None and link.span.start <= place.offset <= link.span.end:
