@@ -139,11 +139,7 @@ def decode_line(line: bytes) -> dict[str, Any]:
     if not line.startswith(_PREFIX):
         raise ValueError("it does not begin with a checksum")
     body = line[_BODY_AT:]
-    try:
-        expected = int(line[len(_PREFIX) : len(_PREFIX) + 8], 16)
-    except ValueError:
-        expected = -1
-    if crc32(body) != expected:
+    if line[len(_PREFIX) : _BODY_AT] != b'%08x",' % crc32(body):
         raise ValueError("its checksum does not match")
     record = json.loads(b"{" + body)
     if not isinstance(record.get("k"), str):
