@@ -30,8 +30,8 @@ vim.cmd('filetype plugin indent on | syntax on')
 _G.PROGRESS = {}
 vim.api.nvim_create_autocmd('LspProgress', {
   callback = function(event)
-    local value = event.data.params.value
-    table.insert(_G.PROGRESS, { token = event.data.params.token, kind = value.kind, text = value.title or value.message })
+    local params = event.data.params
+    table.insert(_G.PROGRESS, { token = params.token, kind = params.value.kind })
   end,
 })
 """
@@ -46,6 +46,24 @@ for row = 1, vim.o.lines do
   rows[row] = table.concat(cells)
 end
 return rows
+"""
+
+
+STATE = """
+local store = require('callsheet.store')
+local id = select(1, ...)
+local run = store.newest()
+if id and id ~= vim.NIL then
+  run = store.get(id)
+end
+if not run then
+  return vim.empty_dict()
+end
+local agents = vim.empty_dict()
+for _, agent in ipairs(store.agents(run)) do
+  agents[agent.label] = agent.status
+end
+return { runId = run.summary.runId, status = run.summary.status, agents = agents }
 """
 
 
@@ -92,18 +110,8 @@ class Neovim:
         return [each for each in found if each.get("source") == source]
 
     def state(self, run_id: str | None = None) -> dict[str, Any]:
-        """State of a run, or of the newest one, as the plugin has it: `status`, and `agents` by call."""
-        code = """
-            local store = require('callsheet.store')
-            local run = select(1, ...) and store.get(select(1, ...)) or store.newest()
-            if not run then return vim.empty_dict() end
-            local agents = {}
-            for _, agent in ipairs(store.agents(run)) do
-              agents[tostring(agent.call)] = { label = agent.label, status = agent.status, ref = agent.worktree and agent.worktree.ref }
-            end
-            return { runId = run.summary.runId, status = run.summary.status, agents = agents }
-        """
-        return self.lua(code, run_id)  # type: ignore[no-any-return]
+        """State of a run, or of the newest one, as the plugin has it: `runId`, `status`, and `agents` by label."""
+        return self.lua(STATE, run_id)  # type: ignore[no-any-return]
 
 
 @contextmanager

@@ -1,0 +1,96 @@
+"""VS Code's window as a person uses it: what is clicked, typed and seen."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+AFTER_TEXTS = """
+() => [...document.querySelectorAll('.view-line span')]
+  .map((span) => getComputedStyle(span, '::after').content)
+  .filter((content) => content && content !== 'none' && content !== 'normal')
+  .join('\\n')
+"""
+
+
+class Workbench:
+    """One window.
+
+    Args:
+        page: the browser's page.
+        pictures: folder for screenshots.
+    """
+
+    def __init__(self, page: Page, pictures: Path) -> None:
+        self.page = page
+        self._pictures = pictures
+        pictures.mkdir(parents=True, exist_ok=True)
+
+    def goto(self, url: str) -> None:
+        self.page.goto(url)
+        self.page.locator(".monaco-workbench").wait_for()
+
+    def picture(self, name: str) -> None:
+        self.page.screenshot(path=self._pictures / f"{name}.png")
+
+    def open(self, name: str) -> None:
+        """Open a file with quick open."""
+        self.page.keyboard.press("Control+P")
+        self.page.locator(".quick-input-widget input").first.wait_for()
+        self.page.keyboard.type(name)
+        row = self.page.locator(".quick-input-list .monaco-list-row", has_text=name).first
+        row.wait_for()
+        row.click()
+        self.page.locator(".tab.active", has_text=name).wait_for()
+
+    def do(self, command: str) -> None:
+        """Run a command of the palette by its whole title."""
+        self.page.keyboard.press("F1")
+        self.page.locator(".quick-input-widget input").first.wait_for()
+        self.page.keyboard.type(command)
+        self.page.locator(
+            ".quick-input-list .monaco-list-row", has_text=command.partition(": ")[2]
+        ).first.wait_for()
+        self.page.keyboard.press("Enter")
+
+    def lens(self, title: str) -> Locator:
+        return self.page.locator(".codelens-decoration a", has_text=title).first
+
+    def line(self, text: str) -> Locator:
+        """A line of the script in front."""
+        return self.page.locator(".monaco-editor .view-line", has_text=text).first
+
+    def row(self, *texts: str) -> Locator:
+        """A row of the run view that has all these texts."""
+        rows = self.page.locator(".pane-body .monaco-list-row")
+        for text in texts:
+            rows = rows.filter(has_text=text)
+        return rows.first
+
+    def sees(self, *texts: str) -> None:
+        """Wait for a row of the run view."""
+        self.row(*texts).wait_for()
+
+    def after_texts(self) -> str:
+        """What decorations say behind the lines."""
+        found: str = self.page.evaluate(AFTER_TEXTS)
+        return found.replace("\u00a0", " ")
+
+    def until_after_text(self, *texts: str, timeout_s: float = 60) -> None:
+        """Wait for decorations behind the lines."""
+        end = time.monotonic() + timeout_s
+        while not all(text in self.after_texts() for text in texts):
+            assert time.monotonic() < end, f"{texts} not in {self.after_texts()}"
+            self.page.wait_for_timeout(50)
+
+    def status_bar(self, text: str) -> Locator:
+        return self.page.locator(".statusbar-item", has_text=text).first
+
+    def webview(self) -> FrameLocator:
+        """Inside of the webview in front."""
+        return self.page.frame_locator("iframe.webview:visible").frame_locator("iframe#active-frame")
+
+    def gone(self, locator: Locator) -> None:
+        expect(locator).to_have_count(0)
