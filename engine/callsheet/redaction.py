@@ -74,8 +74,20 @@ PATTERNS: tuple[tuple[tuple[str, ...], str], ...] = (
 )
 """Markers that are looked for first (a plain search is cheap), and the regular expression of the secret itself."""
 
-_MARKERS = tuple(marker for markers, _ in PATTERNS for marker in markers)
 _COMPILED = tuple((markers, re.compile(pattern)) for markers, pattern in PATTERNS)
+
+
+def _by_rare_char() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    groups: dict[str, list[str]] = {}
+    for markers, _ in PATTERNS:
+        for marker in markers:
+            char = next((char for char in reversed(marker) if not char.islower()), marker[0])
+            groups.setdefault(char, []).append(marker)
+    return tuple((char, tuple(markers)) for char, markers in groups.items())
+
+
+_BY_CHAR = _by_rare_char()
+"""Markers by a character that most texts do not have: one is found ten times faster than a word."""
 
 
 def is_secret_name(name: str) -> bool:
@@ -146,10 +158,7 @@ def _escaped(value: str, *, ascii_only: bool = False) -> str:
 
 def _by_form(text: str) -> str:
     # Nearly every text is without any marker, and this is asked of every line that is written.
-    for marker in _MARKERS:
-        if marker in text:
-            break
-    else:
+    if not any(marker in text for char, group in _BY_CHAR if char in text for marker in group):
         return text
     for markers, pattern in _COMPILED:
         if any(marker in text for marker in markers):
