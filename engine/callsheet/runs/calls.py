@@ -251,7 +251,9 @@ class CallResolver:
 
 def default_label(prompt: str) -> str:
     """The prompt with white space folded, cut to 60 code points."""
-    return " ".join(prompt[: 20 * MAX_LABEL_CODE_POINTS].split())[:MAX_LABEL_CODE_POINTS].rstrip()
+    return " ".join(prompt.split(maxsplit=MAX_LABEL_CODE_POINTS)[:MAX_LABEL_CODE_POINTS])[
+        :MAX_LABEL_CODE_POINTS
+    ]
 
 
 def checkpoint_hash(payload: dict[str, Any]) -> str:
