@@ -14,6 +14,7 @@ from callsheet.language.problem import Span
 from callsheet.language.scopes import Scopes, resolve
 from callsheet.language.scopes.lower import light_tree
 from callsheet.language.syntax import Parsed, span_of
+from callsheet.language.tables.globals import GLOBALS
 
 FUNCTION_TYPES = frozenset(
     {
@@ -27,33 +28,11 @@ FUNCTION_TYPES = frozenset(
 )
 LOOP_TYPES = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 FAN_OUT_KINDS = frozenset({"parallel", "pipeline"})
-CALL_KINDS = (
-    "agent",
-    "parallel",
-    "pipeline",
-    "workflow",
-    "phase",
-    "log",
-    "budget",
-    "verify",
-    "judgePanel",
-    "loopUntilDry",
-    "completenessCheck",
-    "retry",
-    "gate",
-    "checkpoint",
-)
+CALL_KINDS = (*(entry.name for entry in GLOBALS if entry.kind == "function"), "budget")
+"""What a call site may call; `budget` is no function, and called by mistake."""
 _OPTIONS_AT = {
-    "agent": 1,
-    "phase": 1,
-    "verify": 1,
-    "judgePanel": 1,
-    "loopUntilDry": 0,
-    "retry": 1,
-    "gate": 2,
-    "checkpoint": 1,
+    entry.name: found[0] for entry in GLOBALS if (found := entry.parameter_with_fields()) is not None
 }
-
 _NAMES = re.compile(
     rb"\b(?:" + b"|".join(kind.encode() for kind in CALL_KINDS) + rb")\b(?=\s*(?:\(|`|\?\.|/[/*]))"
 )

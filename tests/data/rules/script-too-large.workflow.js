@@ -9,7 +9,7 @@ export const meta = { name: 'x', description: 'y' }
 export const meta = { name: 'x', description: 'y' }
 //@ 1-1 script-too-large
 //- case: just under
-//- pad: 524200
+//- pad: 524000
 //- bare
 // ok: a little less than the limit
 export const meta = { name: 'x', description: 'y' }

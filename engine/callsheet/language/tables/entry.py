@@ -47,13 +47,19 @@ class Field:
 
 @frozen
 class Parameter:
-    """A parameter of a function, with its fields where it is an options object."""
+    """A parameter of a function.
+
+    Attributes:
+        kinds: what its value may be; empty for anything.
+        fields: of an options object.
+    """
 
     name: str
     type: str
     docs: str
     optional: bool = False
     rest: bool = False
+    kinds: tuple[Kind, ...] = ()
     fields: tuple[Field, ...] = ()
 
 

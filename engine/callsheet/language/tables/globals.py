@@ -26,8 +26,20 @@ CORE: Final = (
         "never met, an exhausted budget and a stop throw.\n\n"
         f"A run makes at most {MAX_AGENTS:,} agent calls.",
         parameters=(
-            Parameter("prompt", "string", "What the agent is to do. It sees nothing else of the script."),
-            Parameter("options", "AgentOptions", "How to run it.", optional=True, fields=AGENT_OPTIONS),
+            Parameter(
+                "prompt",
+                "string",
+                "What the agent is to do. It sees nothing else of the script.",
+                kinds=("string",),
+            ),
+            Parameter(
+                "options",
+                "AgentOptions",
+                "How to run it.",
+                optional=True,
+                kinds=("object",),
+                fields=AGENT_OPTIONS,
+            ),
         ),
         snippet="agent(${1:'$2'}, { label: '${3}' })",
         awaited=True,
@@ -82,6 +94,7 @@ CORE: Final = (
                 "name",
                 "string | { scriptPath: string }",
                 "Name of a saved workflow, or the path of a script.",
+                kinds=("string", "object"),
                 fields=(SCRIPT_PATH,),
             ),
             Parameter("args", "any", "What the child sees as `args`.", optional=True),
@@ -98,8 +111,15 @@ CORE: Final = (
         "option `phase` of "
         "`agent()`.",
         parameters=(
-            Parameter("title", "string", "A title of `meta.phases`."),
-            Parameter("options", "{ budget?: number }", "Its ceiling.", optional=True, fields=PHASE_OPTIONS),
+            Parameter("title", "string", "A title of `meta.phases`.", kinds=("string",)),
+            Parameter(
+                "options",
+                "{ budget?: number }",
+                "Its ceiling.",
+                optional=True,
+                kinds=("object",),
+                fields=PHASE_OPTIONS,
+            ),
         ),
         snippet="phase('${1:title}')",
     ),

@@ -24,6 +24,7 @@ HELPERS: Final = (
                 "VerifyOptions",
                 "How to verify it.",
                 optional=True,
+                kinds=("object",),
                 fields=(
                     Field(
                         "reviewers", "number", "How many reviewers.", ("number",), "2", whole=True, minimum=1
@@ -61,12 +62,13 @@ HELPERS: Final = (
         "Scores go from 0 to "
         "1; an attempt's score is the mean of the judgments that came; ties go to the first.",
         parameters=(
-            Parameter("attempts", "any[]", "What to compare."),
+            Parameter("attempts", "any[]", "What to compare.", kinds=("array",)),
             Parameter(
                 "options",
                 "JudgePanelOptions",
                 "How to judge.",
                 optional=True,
+                kinds=("object",),
                 fields=(
                     Field(
                         "judges",
@@ -98,6 +100,7 @@ HELPERS: Final = (
                 "options",
                 "LoopUntilDryOptions<T>",
                 "The round and its limits.",
+                kinds=("object",),
                 fields=(
                     Field(
                         "round",
@@ -140,7 +143,7 @@ HELPERS: Final = (
         summary="Asks an agent whether the results cover the task.",
         docs="Results are cut to what fits, and the prompt says so.",
         parameters=(
-            Parameter("task", "string", "What was to be done."),
+            Parameter("task", "string", "What was to be done.", kinds=("string",)),
             Parameter("results", "any", "What was found."),
         ),
         snippet="completenessCheck(${1:task}, ${2:results})",
@@ -156,12 +159,18 @@ HELPERS: Final = (
         "value counts. "
         "A throw goes through.",
         parameters=(
-            Parameter("thunk", "(attempt: number) => any", "What to try; attempts count from 0."),
+            Parameter(
+                "thunk",
+                "(attempt: number) => any",
+                "What to try; attempts count from 0.",
+                kinds=("function",),
+            ),
             Parameter(
                 "options",
                 "RetryOptions",
                 "How often, until what.",
                 optional=True,
+                kinds=("object",),
                 fields=(
                     Field(
                         "attempts", "number", "The most attempts.", ("number",), "3", whole=True, minimum=1
@@ -188,14 +197,18 @@ HELPERS: Final = (
         docs="The validator gives `{ ok, feedback? }`, also as a promise.",
         parameters=(
             Parameter(
-                "thunk", "(feedback, attempt) => any", "What to try, with the feedback on the try before."
+                "thunk",
+                "(feedback, attempt) => any",
+                "What to try, with the feedback on the try before.",
+                kinds=("function",),
             ),
-            Parameter("validator", "(value) => { ok, feedback? }", "Judges a value."),
+            Parameter("validator", "(value) => { ok, feedback? }", "Judges a value.", kinds=("function",)),
             Parameter(
                 "options",
                 "GateOptions",
                 "How often.",
                 optional=True,
+                kinds=("object",),
                 fields=(
                     Field(
                         "attempts", "number", "The most attempts.", ("number",), "3", whole=True, minimum=1
@@ -217,12 +230,13 @@ HELPERS: Final = (
         "run takes "
         "`default`, or fails with `NOBODY_TO_ASK`.",
         parameters=(
-            Parameter("question", "string", "What to ask."),
+            Parameter("question", "string", "What to ask.", kinds=("string",)),
             Parameter(
                 "options",
                 "CheckpointOptions",
                 "How to ask.",
                 optional=True,
+                kinds=("object",),
                 fields=(
                     Field(
                         "kind",

@@ -97,3 +97,28 @@ BANNED_IN_TEXT: Final[dict[str, str]] = {
 ISOLATION: Final[dict[str, str]] = {
     "pi": "pi 1.5 removes the worktree after the call, and what the agent changed is lost there.",
 }
+
+FOREIGN_OPTIONS: Final[dict[str, str]] = {
+    "timeout": "timeoutMs",
+    "timeoutMS": "timeoutMs",
+    "thinking": "effort",
+    "reasoningEffort": "effort",
+    "subagent_type": "agentType",
+    "subagentType": "agentType",
+    "agent": "agentType",
+    "name": "label",
+    "title": "label",
+    "description": "label",
+    "outputSchema": "schema",
+    "jsonSchema": "schema",
+    "responseSchema": "schema",
+    "allowedTools": "tools",
+    "maxRetries": "retries",
+    "worktree": "isolation",
+    "path": "scriptPath",
+    "file": "scriptPath",
+    "options": "choices",
+    "rounds": "maxRounds",
+    "times": "attempts",
+}
+"""Options of other tools, and the one of ours that says the same."""

@@ -1,0 +1,96 @@
+"""What an expression is, as far as the script alone tells."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from callsheet.language.model import FUNCTION_TYPES, Workflow, arguments_of
+from callsheet.language.tables.globals import AWAITED
+
+_PASSED_ON = frozenset({"then", "catch", "finally"})
+
+
+def unwrap(node: Node) -> Node:
+    """The expression without parentheses around it."""
+    while node.type == "parenthesized_expression":
+        inner = next((child for child in node.named_children if child.type != "comment"), None)
+        if inner is None:
+            break
+        node = inner
+    return node
+
+
+def constant(workflow: Workflow, node: Node) -> Node:
+    """The expression behind a name, where the name is a `const` with one; the expression itself else."""
+    for _ in range(4):
+        node = unwrap(node)
+        if node.type != "identifier":
+            break
+        binding = workflow.scopes.binding_of(node)
+        if binding is None or binding.kind != "const" or len(binding.declarations) != 1:
+            break
+        name = workflow.parsed.root.descendant_for_byte_range(binding.span.start, binding.span.end)
+        declarator = name.parent if name is not None else None
+        if declarator is None or declarator.type != "variable_declarator":
+            break
+        value = declarator.child_by_field_name("value")
+        if value is None or declarator.child_by_field_name("name") != name:
+            break
+        node = value
+    return node
+
+
+def is_function(node: Node) -> bool:
+    """Whether an expression is a function written in place."""
+    return node.type in FUNCTION_TYPES
+
+
+def is_async(function: Node) -> bool:
+    """Whether a function is declared `async`."""
+    return any(child.type == "async" for child in function.children)
+
+
+def called_name(call: Node) -> str | None:
+    """Name of the function or method that a call expression calls."""
+    callee = call.child_by_field_name("function") if call.type == "call_expression" else None
+    if callee is None:
+        return None
+    if callee.type == "member_expression":
+        callee = callee.child_by_field_name("property")
+    return callee.text.decode() if callee is not None and callee.text is not None else None
+
+
+def method_call(node: Node) -> tuple[Node, str, tuple[Node, ...]] | None:
+    """Object, method and arguments of `object.method(…)`."""
+    if node.type != "call_expression":
+        return None
+    callee = node.child_by_field_name("function")
+    if callee is None or callee.type != "member_expression":
+        return None
+    target, name = callee.child_by_field_name("object"), callee.child_by_field_name("property")
+    if target is None or name is None or name.text is None:
+        return None
+    return target, name.text.decode(), arguments_of(node)
+
+
+def is_promise_of_ours(workflow: Workflow, node: Node) -> bool:
+    """Whether an expression is a call of one of our asynchronous functions, also with `.then(…)` behind it."""
+    node = unwrap(node)
+    while (method := method_call(node)) is not None and method[1] in _PASSED_ON:
+        node = unwrap(method[0])
+    if node.type != "call_expression":
+        return False
+    callee = node.child_by_field_name("function")
+    if callee is None or callee.type != "identifier" or callee.text is None:
+        return False
+    if callee.text.decode() not in AWAITED:
+        return False
+    return any(site.node.id == node.id for site in workflow.calls if site.node.start_byte == node.start_byte)
+
+
+def expression_body(function: Node) -> Node | None:
+    """The body of an arrow function where it is an expression."""
+    if function.type != "arrow_function":
+        return None
+    body = function.child_by_field_name("body")
+    return body if body is not None and body.type != "statement_block" else None

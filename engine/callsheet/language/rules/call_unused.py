@@ -1,0 +1,112 @@
+"""# Nothing waits for the call
+
+`agent`, `parallel`, `pipeline`, `workflow` and the helpers give a promise. When it is neither awaited nor returned nor
+handed on, the script goes on without the result, an error in it is lost, and the run waits for it only at its end.
+
+```js
+agent('Fix the failing test.', { label: 'fix' })
+files.forEach(async (file) => {
+  await agent(`Review ${file}`)          // forEach drops the promises that it is given
+})
+```
+
+```js
+await agent('Fix the failing test.', { label: 'fix' })
+await parallel(files.map((file) => () => agent(`Review ${file}`)))
+```
+
+To start a call on purpose without waiting, write `void agent(…)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from callsheet.language.model import CallSite
+from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
+from callsheet.language.rule import Context, Rule
+from callsheet.language.rules._fate import Fate, fate_of
+from callsheet.language.rules._values import is_async, method_call
+from callsheet.language.tables.globals import AWAITED
+
+
+def check(context: Context) -> Iterator[Problem]:
+    """Calls whose promise nobody has."""
+    for site in context.workflow.calls_of(*AWAITED):
+        fate = fate_of(site.node, site.path)
+        if fate.kind == "dropped":
+            yield _dropped(context, site, fate)
+        elif fate.kind == "not waited for" or (fate.kind == "kept" and _is_in_for_each(site)):
+            yield context.problem(
+                site.callee,
+                f"`forEach` does not wait for `{site.kind}`: use `for … of` with `await`, or `parallel`.",
+            )
+        elif (
+            fate.kind == "kept"
+            and fate.user.type == "variable_declarator"
+            and _is_never_read(context, fate.user)
+        ):
+            yield context.problem(
+                site.callee,
+                f"Nothing waits for this `{site.kind}`: it is stored, and never read.",
+                fixes=_await(site, fate),
+            )
+
+
+def _dropped(context: Context, site: CallSite, fate: Fate) -> Problem:
+    function, statement = site.function, fate.user
+    if function is not None and site.fan_out is not None and _is_last_statement(function, statement):
+        edit = Edit(Span(statement.start_byte, statement.start_byte), "return ")
+        return context.problem(
+            site.callee,
+            f"The result of `{site.kind}` is lost, and the fan-out does not wait for it: return it.",
+            fixes=(Fix("Return it", (edit,), preferred=True),),
+        )
+    message = f"Nothing waits for `{site.kind}`: write `await` before it, or `void` to start it on purpose."
+    return context.problem(site.callee, message, fixes=_await(site, fate))
+
+
+def _await(site: CallSite, fate: Fate) -> tuple[Fix, ...]:
+    if site.function is not None and not is_async(site.function):
+        return ()
+    at = fate.promise.start_byte
+    return (Fix("Await it", (Edit(Span(at, at), "await "),), preferred=True),)
+
+
+def _is_last_statement(function: Node, statement: Node) -> bool:
+    body = function.child_by_field_name("body")
+    if body is None or body.type != "statement_block":
+        return False
+    statements = [child for child in body.named_children if child.type != "comment"]
+    return bool(statements) and statements[-1] == statement
+
+
+def _is_in_for_each(site: CallSite) -> bool:
+    """Whether the call is awaited in an async callback of `forEach`."""
+    function = site.function
+    if function is None or not is_async(function):
+        return False
+    at = next((at for at, node in enumerate(site.path) if node.id == function.id), 0)
+    if at < 2 or site.path[at - 1].type != "arguments":
+        return False
+    method = method_call(site.path[at - 2])
+    return method is not None and method[1] == "forEach"
+
+
+def _is_never_read(context: Context, declarator: Node) -> bool:
+    name = declarator.child_by_field_name("name")
+    if name is None or name.type != "identifier" or context.parsed.root.has_error:
+        return False
+    binding = context.workflow.scopes.binding_of(name)
+    return binding is not None and not context.workflow.scopes.references_of(binding)
+
+
+RULE = Rule(
+    code="call-unused",
+    severity=Severity.WARNING,
+    summary="A call is neither awaited nor returned nor handed on",
+    group="Calls",
+    check=check,
+)

@@ -1,0 +1,59 @@
+"""# An option has the wrong type
+
+A call with an option of the wrong type is refused when it is made: it throws `INVALID_CALL`.
+
+```js
+await agent('List the files.', { label: 7, tools: 'read', schema: 'object' })
+```
+
+```js
+await agent('List the files.', { label: 'files', tools: ['read'], schema: { type: 'object' } })
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
+from callsheet.language.rule import Context, Rule
+from callsheet.language.rules._fields import kind_of, wrong_kind
+from callsheet.language.rules._options import option_sites
+from callsheet.language.rules._values import constant
+from callsheet.language.tables.entry import Field
+
+
+def check(context: Context) -> Iterator[Problem]:
+    """Options whose literal value is of another type; required ones that are missing."""
+    for site, options, fields in option_sites(context.workflow):
+        for field in fields:
+            option = options.get(field.name)
+            if option is None:
+                if field.required and not options.is_open:
+                    message = f"`{site.kind}` needs the option `{field.name}`: {field.docs[:1].lower()}{field.docs[1:]}"
+                    yield context.problem(options.node, message)
+                continue
+            message_or_none = wrong_kind(field, constant(context.workflow, option.value))
+            if message_or_none is not None:
+                yield context.problem(
+                    option.value, message_or_none, fixes=_fixes(context, field, option.value)
+                )
+
+
+def _fixes(context: Context, field: Field, value: Node) -> tuple[Fix, ...]:
+    if field.kinds == ("array",) and kind_of(value) == "string":
+        span = Span(value.start_byte, value.end_byte)
+        edit = Edit(span, f"[{context.text(value)}]")
+        return (Fix("Make it a list", (edit,), preferred=True),)
+    return ()
+
+
+RULE = Rule(
+    code="option-type",
+    severity=Severity.ERROR,
+    summary="An option has the wrong type",
+    group="Calls",
+    check=check,
+)

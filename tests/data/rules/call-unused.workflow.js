@@ -1,0 +1,63 @@
+//- case: dropped
+agent('Warm the cache.')
+//@ 1-5 call-unused: Nothing waits for `agent`
+if (args.deep) parallel([() => agent('Look.')])
+//             ^^^^^^^^ call-unused: Nothing waits for `parallel`
+args.more && workflow('deeper')
+//           ^^^^^^^^ call-unused
+args.quick ? null : agent('Look longer.').then((text) => log(text ?? 'nothing'))
+//                  ^^^^^ call-unused
+async function inner() {
+  retry(() => agent('Try.'))
+  //@ 3-7 call-unused: Nothing waits for `retry`
+}
+await inner()
+//- case: lost in a fan-out
+const reviews = await parallel(['a', 'b'].map((file) => () => {
+  agent(`Review ${file}`)
+  //@ 3-7 call-unused: return it
+}))
+return reviews
+//- case: forEach
+const files = ['a', 'b']
+files.forEach(async (file) => {
+  await agent(`Review ${file}`)
+  //    ^^^^^ call-unused: `forEach` does not wait
+})
+files.forEach((file) => agent(`Review ${file}`))
+//                      ^^^^^ call-unused: `forEach` does not wait
+files.map((file) => agent(`Review ${file}`))
+//                  ^^^^^ call-unused
+Promise.all([agent('One.'), agent('Two.')])
+//           ^^^^^ call-unused
+//                          ^^^^^ call-unused
+//- case: stored and never read
+const unread = agent('Look.')
+//             ^^^^^ call-unused: never read
+return 1
+//- case: look-alikes
+// ok: awaited, returned, handed on, stored and read later
+const first = agent('One.')
+const second = args.two ? agent('Two.') : null
+const all = [agent('Three.')]
+all.push(agent('Four.'))
+const results = await Promise.all([first, second, ...all])
+// ok: on purpose
+void agent('Warm the cache.')
+// ok: a name of one's own
+function later() {
+  const agent = (text) => log(text)
+  agent('not an agent')
+}
+later()
+// ok: returned from an arrow, also through conditions
+const one = (name) => (name ? agent(name) : agent('None.').catch(() => null))
+const two = (name) => name && agent(name)
+// ok: functions that return nothing
+phase('Scan')
+log('begin')
+for await (const text of [agent('Five.')]) log(text ?? 'nothing')
+return [await one('a'), await two('b'), results]
+//- case: ignored
+// callsheet-ignore call-unused: fire and forget
+agent('Warm the cache.')

@@ -1,0 +1,62 @@
+//- case: promises in the array
+const two = agent('Two.')
+const a = await parallel([agent('One.'), two, () => agent('Three.')])
+//                        ^^^^^^^^^^^^^ parallel-thunks: a promise
+//                                       ^^^ parallel-thunks: a promise
+const b = await parallel([await agent('One.'), workflow('deeper')])
+//                        ^^^^^^^^^^^^^^^^^^^ parallel-thunks: the result of a call
+//                                             ^^^^^^^^^^^^^^^^^^ parallel-thunks: a promise
+const c = await parallel(['One.', { prompt: 'Two.' }])
+//                        ^^^^^^ parallel-thunks: this is none
+//                                ^^^^^^^^^^^^^^^^^^ parallel-thunks: this is none
+return { a, b, c, two: await two }
+//- case: promises by map
+const files = args.files
+const a = await parallel(files.map((file) => agent(`Review ${file}`)))
+//                                           ^^^^^^^^^^^^^^^^^^^^^^^ parallel-thunks: these are promises
+const b = await parallel(files.map(async (file) => {
+//                                 ^^^^^^^^^^^^^^^^^ parallel-thunks: an async callback is called at once
+  return agent(`Review ${file}`)
+}))
+const calls = files.map((file) => agent(`Review ${file}`).then((text) => ({ file, text })))
+const c = await parallel(calls)
+//                       ^^^^^ parallel-thunks: these are promises
+const d = await parallel(files.map((file) => `Review ${file}`))
+//                                           ^^^^^^^^^^^^^^^^ parallel-thunks: these are none
+return { a, b, c, d }
+//- case: no array
+const a = await parallel(() => agent('One.'))
+//                       ^^^^^^^^^^^^^^^^^^^ parallel-thunks: not one function
+const b = await parallel(() => agent('One.'), () => agent('Two.'))
+//                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ parallel-thunks: as separate arguments
+const c = await parallel(agent('One.'), agent('Two.'))
+//                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ parallel-thunks: not a promise
+const thunks = args.files.map((file) => () => agent(file))
+const d = await parallel(...thunks)
+//                       ^^^^^^^^^ parallel-thunks: remove the `...`
+const e = await parallel()
+//              ^^^^^^^^ parallel-thunks: takes an array
+const f = await parallel({ a: () => agent('One.') })
+//                       ^^^^^^^^^^^^^^^^^^^^^^^^^^ parallel-thunks: takes an array
+return { a, b, c, d, e, f }
+//- case: look-alikes
+const files = args.files
+const review = (file) => () => agent(`Review ${file}`)
+// ok: functions of every kind
+const a = await parallel([() => agent('One.'), async () => 2, function () { return agent('Two.') }, review('x')])
+const b = await parallel(files.map(review))
+const c = await parallel(files.map((file) => review(file)))
+const d = await parallel(files.map((file) => async () => { return agent(file) }))
+const e = await parallel(files.map((file) => function () { return agent(file) }))
+// ok: arrays from elsewhere
+const f = await parallel(args.thunks)
+const g = await parallel([...files.map((file) => () => agent(file)), () => null])
+const h = await parallel(files.flatMap((file) => [() => agent(file), () => agent(file)]))
+const i = await parallel(files.map((file) => (file.big ? () => agent('Big.') : () => agent('Small.'))))
+const j = await parallel(files.map((file) => { return () => agent(file) }))
+// ok: a promise where it belongs
+const k = await Promise.all(files.map((file) => agent(file)))
+return { a, b, c, d, e, f, g, h, i, j, k }
+//- case: ignored
+// callsheet-ignore parallel-thunks: shows the error
+return await parallel([agent('One.')])

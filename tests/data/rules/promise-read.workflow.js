@@ -1,0 +1,42 @@
+//- case: in place
+const ok = agent('Review.', { schema: args.schema }).ok
+//         ^^^^^ promise-read: not its result
+log(`Result: ${agent('Review.')}`)
+//             ^^^^^ promise-read
+log(agent('Review.'))
+//  ^^^^^ promise-read
+const text = JSON.stringify(agent('Review.'))
+//                          ^^^^^ promise-read
+if (agent('Review.')) log('yes')
+//  ^^^^^ promise-read
+const sum = 'a' + agent('Review.')
+//                ^^^^^ promise-read
+const not = !workflow('deeper')
+//           ^^^^^^^^ promise-read
+const first = parallel([() => agent('One.')])[0]
+//            ^^^^^^^^ promise-read
+return { ok, text, sum, not, first }
+//- case: through a constant
+const review = agent('Review.', { schema: args.schema })
+if (review.ok) log('fine')
+//  ^^^^^^ promise-read: `review` is a promise
+log(`It says ${review}`)
+//             ^^^^^^ promise-read
+return review
+//- case: look-alikes
+const review = agent('Review.')
+// ok: awaited where it is used
+const text = await review
+log(`It says ${await review}`)
+// ok: chained, combined, handed on
+const chained = await agent('One.').then((value) => value ?? '').catch(() => '')
+const both = await Promise.all([review, agent('Two.')])
+const label = (await agent('Three.'))?.length
+// ok: a condition whose branches are promises
+const picked = await (args.one ? agent('Four.') : agent('Five.'))
+// ok: another object's agent
+const result = args.agent('x').ok
+return { text, chained, both, label, picked, result }
+//- case: ignored
+// callsheet-ignore promise-read: shows what a promise looks like
+log(`Result: ${agent('Review.')}`)
