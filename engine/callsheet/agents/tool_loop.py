@@ -124,8 +124,8 @@ class _Agent:
         if request.schema is not None:
             system.append(ASK_RESULT)
         self.messages = [
-            {"role": "system", "content": "\n\n".join(system)},
-            {"role": "user", "content": request.prompt},
+            {"role": "system", "content": _encodable("\n\n".join(system))},
+            {"role": "user", "content": _encodable(request.prompt)},
         ]
         self.tools = [
             _function(name, TOOLS[name].description, TOOLS[name].parameters)
@@ -238,9 +238,10 @@ class _Agent:
         failed = False
         try:
             text = await self._tool_output(call)
-        except ToolError as error:
+        except (ToolError, OSError, ValueError) as error:
             failed = True
             text = f"error: {error}"
+        text = _encodable(text)
         self.transcript.append("tool", name=call.name, text=text, failed=failed)
         return text
 
@@ -270,7 +271,7 @@ class _Agent:
     def _check(self, arguments: str) -> tuple[list[str], JSON]:
         assert self.request.schema is not None
         try:
-            value = json.loads(arguments)
+            value = json.loads(arguments, parse_constant=_no_json)
         except ValueError as error:
             return [f"(root): no valid JSON: {error}"], None
         return violations(self.request.schema, value), value
@@ -332,6 +333,15 @@ def _add(total: Usage, turn: Usage, *, first: bool) -> Usage:
         (total.cost_usd or 0.0) + (turn.cost_usd or 0.0) if known else None,
         total.estimated or turn.estimated,
     )
+
+
+def _encodable(text: str) -> str:
+    """Lone surrogates (of file names, of scripts' strings) cannot be sent."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _no_json(constant: str) -> float:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def _strip_fence(text: str) -> str:

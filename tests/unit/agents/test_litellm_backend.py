@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -88,7 +90,11 @@ async def until(condition):
         await asyncio.sleep(0.02)
 
 
-def workers() -> list[int]:
+def is_zombie(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+
+
+def workers(parent: int | None = None) -> list[int]:
     children = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -97,7 +103,11 @@ def workers() -> list[int]:
                 command = (entry / "cmdline").read_text()
             except OSError:
                 continue
-            if int(stat[1]) == os.getpid() and "callsheet.agents.worker" in command and stat[0] != "Z":
+            if (
+                int(stat[1]) == (parent or os.getpid())
+                and "callsheet.agents.worker" in command
+                and stat[0] != "Z"
+            ):
                 children.append(int(entry.name))
     return children
 
@@ -398,6 +408,26 @@ async def test_a_worker_that_dies_fails_its_agents_and_is_replaced(backend, stub
     assert failure.usage.total_tokens == 110
     await until(lambda: not find_run_processes(RUN_ID, 79))
     assert (await Agent(backend, tmp_path, "are you back").task).value == "answer to: are you back"
+
+
+async def test_a_worker_ends_with_its_runner(stub, tmp_path):
+    stub.on("^lose your runner", Reply(tools=[("bash", {"command": "trap '' TERM; touch begun; sleep 300"})]))
+    program = f"""
+import asyncio
+from pathlib import Path
+from callsheet.agents.backend import AgentRequest
+from callsheet.agents.litellm_backend import LitellmBackend
+request = AgentRequest({RUN_ID!r}, 81, 1, "l", "lose your runner", Path("."), "openai/stub", tools=("bash",))
+asyncio.run(LitellmBackend().run(request, print))
+"""
+    environ = {**os.environ, **stub.environ()}
+    runner = subprocess.Popen([sys.executable, "-c", program], cwd=tmp_path, env=environ)  # noqa: ASYNC220
+    await until((tmp_path / "begun").exists)
+    (worker,) = workers(runner.pid)
+    runner.kill()
+    runner.wait()
+    await until(lambda: not find_run_processes(RUN_ID, 81))
+    await until(lambda: not Path(f"/proc/{worker}").exists() or is_zombie(worker))
 
 
 async def test_closing_ends_workers_and_shells(stub, tmp_path):

@@ -1,5 +1,6 @@
 """Turns of the loop that few providers take, played by a model that is a list."""
 
+import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 
@@ -41,8 +42,8 @@ def play(tmp_path):
                 raise turn
             return turn
 
-        fields = {"tools": ("ls",), **fields}
-        request = AgentRequest("r", 1, 1, "l", "go", tmp_path, model="p/m", **fields)
+        fields = {"tools": ("ls",), "prompt": "go", **fields}
+        request = AgentRequest("r", 1, 1, "l", cwd=tmp_path, model="p/m", **fields)
         with ThreadPoolExecutor(1) as executor:
             around = Surroundings(complete, os.environ, Redactor({}), executor)
             try:
@@ -114,6 +115,27 @@ async def test_an_agent_that_never_ends_is_stopped(play, monkeypatch):
     failure, seen = await play([calls(("ls", "{}"))] * 10)
     assert "within 5 turns" in failure.message
     assert len(seen) == 5
+
+
+async def test_numbers_that_json_has_not_are_no_result(play):
+    wrong, right = ('{"n": NaN}', '{"n": 1}')
+    outcome, seen = await play(
+        [calls(("submit_result", wrong)), calls(("submit_result", right))], schema=SCHEMA
+    )
+    assert outcome.value == {"n": 1}
+    assert "NaN is no JSON" in seen[1].messages[-1]["content"]
+
+
+async def test_names_and_texts_that_are_no_unicode(play, tmp_path):
+    (tmp_path / os.fsdecode(b"caf\xe9")).touch()
+    write = calls(("write", json.dumps({"path": "a", "content": "\ud800"})))
+    outcome, seen = await play(
+        [calls(("ls", "{}")), write, text("ok")], prompt="lone \ud800", tools=("ls", "write")
+    )
+    assert outcome.value == "ok"
+    assert seen[0].messages[1]["content"] == "lone ?"
+    assert seen[1].messages[-1]["content"] == "caf?\t0 bytes"
+    assert seen[2].messages[-1]["content"].startswith("error: ")
 
 
 async def test_a_tool_is_not_offered_when_the_call_may_not_use_it(play):
