@@ -1,0 +1,113 @@
+"""`isolation: "worktree"` as a run uses it: rules W1 to W3 of the language."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from callsheet.agents.scripted import Answer, ScriptedBackend
+from callsheet.runs.engine import Engine
+from callsheet.runs.options import RunOptions
+
+from tests.support.engine_runs import (
+    CountingBackend,
+    by_prompt,
+    new_run,
+    play,
+    play_script,
+    records_of,
+    script,
+    slow,
+)
+from tests.support.git_repository import git, make_repository
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    return make_repository(tmp_path / "project", {"a.txt": "one\n", "src/b.txt": "two\n"})
+
+
+async def test_W1_isolated_agents_work_in_worktrees_of_their_own(repository: Path) -> None:
+    body = """return await parallel([1, 2].map((i) => () =>
+        agent(`edit ${i}`, {isolation: 'worktree'})))"""
+    commit = git(repository, "rev-parse", "HEAD")
+    run_dir = new_run(repository, script(body), commit=commit)
+    backend = CountingBackend(
+        lambda request: Answer("ok", files={"a.txt": f"by {request.call}\n"}, duration_s=0.05)
+    )
+    result = await play(run_dir, backend)
+    places = {str(request.cwd) for request in backend.asked}
+    assert len(places) == 2
+    assert str(repository) not in places
+    assert (repository / "a.txt").read_text() == "one\n"
+    for agent in result.agents:
+        ref = agent["worktree"]["ref"]
+        assert ref == f"refs/callsheet/{run_dir.run_id}/{agent['call']}"
+        assert git(repository, "show", f"{ref}:a.txt") == f"by {agent['call']}"
+    shown = [record["worktree"]["path"] for record in records_of(run_dir, "start")]
+    assert sorted(shown) == sorted(places)
+    assert git(repository, "worktree", "list").count("\n") == 0
+
+
+async def test_W2_what_a_failed_a_timed_out_and_a_stopped_agent_changed_is_kept(repository: Path) -> None:
+    body = """
+    const go = (p, o) => agent(p, {isolation: 'worktree', ...o})
+    await go('failed'); await go('late', {timeoutMs: 100}); await go('stopped')
+    """
+    run_dir = new_run(repository, script(body), commit=git(repository, "rev-parse", "HEAD"))
+    files = {"new.txt": "left behind\n"}
+    answers = {
+        "failed": Answer(fail="AGENT_FAILED", files=files),
+        "late": slow(60, files=files),
+        "stopped": slow(60, files=files),
+    }
+    engine = Engine.open(run_dir, backend=ScriptedBackend(by_prompt(answers)))
+    running = asyncio.create_task(engine.run())
+    async with asyncio.timeout(30):
+        while not (3 in engine.state.calls and engine.state.calls[3].status == "running"):
+            await asyncio.sleep(0.01)
+    engine.stop()
+    result = await running
+    assert [agent["status"] for agent in result.agents] == ["failed", "failed", "stopped"]
+    for agent in result.agents:
+        assert git(repository, "show", f"{agent['worktree']['ref']}:new.txt") == "left behind"
+    assert git(repository, "worktree", "list").count("\n") == 0
+
+
+async def test_W2_nothing_changed_leaves_no_ref(repository: Path) -> None:
+    commit = git(repository, "rev-parse", "HEAD")
+    run_dir = new_run(repository, script("return await agent('a', {isolation: 'worktree'})"), commit=commit)
+    result = await play(run_dir)
+    assert result.agents[0]["worktree"]["ref"] is None
+    assert git(repository, "for-each-ref", "refs/callsheet") == ""
+
+
+async def test_W3_outside_a_repository_the_call_shares_the_tree_with_a_warning(tmp_path: Path) -> None:
+    backend = CountingBackend()
+    result = await play_script(
+        tmp_path, "return await agent('a', {isolation: 'worktree', label: 'me'})", backend
+    )
+    assert (result.status, result.result) == ("completed", "done")
+    assert [request.cwd for request in backend.asked] == [tmp_path]
+    assert any("me" in line and "not in a git repository" in line for line in result.logs)
+    assert result.agents[0]["worktree"] is None
+
+
+async def test_W3_unless_the_setting_says_to_fail(tmp_path: Path) -> None:
+    backend = CountingBackend()
+    options = RunOptions(worktrees_required=True)
+    result = await play_script(
+        tmp_path, "return await agent('a', {isolation: 'worktree'})", backend, options=options
+    )
+    assert (result.status, backend.asked) == ("completed_with_failures", [])
+    assert "not in a git repository" in result.agents[0]["reason"]["message"]
+
+
+async def test_a_try_goes_on_in_the_worktree_of_the_one_before(repository: Path) -> None:
+    body = "return await agent('a', {isolation: 'worktree', retries: 1})"
+    run_dir = new_run(repository, script(body), commit=git(repository, "rev-parse", "HEAD"))
+    backend = CountingBackend([[Answer(fail="AGENT_FAILED", files={"one.txt": "1\n"}), Answer("ok")]])
+    result = await play(run_dir, backend)
+    assert len({request.cwd for request in backend.asked}) == 1
+    assert git(repository, "show", f"{result.agents[0]['worktree']['ref']}:one.txt") == "1"
