@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
 from callsheet.language.scopes.origins import arguments_of, origins, property_of
-from callsheet.language.types.literals import read_literal
+from callsheet.language.types.literals import Value, read_literal
 from callsheet.language.types.model import (
     BOOLEAN,
     NUMBER,
@@ -232,3 +233,24 @@ def parameter(inference: Inference, name: str, call_: Node, position: int, index
     if name in {"retry", "gate"}:
         return NUMBER if name == "retry" and index == 0 else None
     return None
+
+
+def agent_schemas(tree: LightTree) -> list[Value]:
+    """The literal schemas that `agent()` calls are given, each once, in source order."""
+    memo = tree.memo.get("agent schemas")
+    if isinstance(memo, list):
+        return memo
+    found: dict[Node, Value] = {}
+    for use in tree.globals.get("agent", ()):
+        call_ = use.parent
+        if call_ is None or call_.type != "call_expression" or call_.children[0] is not use:
+            continue
+        schema = schema_of(call_)
+        for choice in origins(schema) if schema is not None else ():
+            if choice not in found and choice.type in {"object", "call_expression"}:
+                found[choice] = read_literal(choice)
+    values = sorted(
+        (value for value in found.values() if value.kind == "object"), key=lambda value: value.node.start
+    )
+    tree.memo["agent schemas"] = values
+    return values

@@ -1,0 +1,46 @@
+"""# A schema that is no JSON Schema
+
+The schema of an agent is a JSON Schema, draft 2020-12. A keyword with a value that it cannot have makes the whole
+schema invalid, and the call fails with `INVALID_CALL` before anything is spent.
+
+```js
+await agent('Count the tests.', { schema: { type: 'object', properties: { count: { type: 'int' } } } })
+```
+
+```js
+await agent('Count the tests.', { schema: { type: 'object', properties: { count: { type: 'integer' } } } })
+```
+
+The types are `array`, `boolean`, `integer`, `null`, `number`, `object` and `string`. `required` is a list of names next
+to `properties`, not a mark on a property.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callsheet.language.problem import Problem, Severity
+from callsheet.language.rule import Context, Rule
+from callsheet.language.rules._schemas import replacement, root_schemas
+from callsheet.language.scopes.nodes import Node
+from callsheet.language.types.metaschema import violations
+
+
+def check(context: Context) -> Iterator[Problem]:
+    """Keywords whose value is not what JSON Schema allows, each once where several schemas share it."""
+    seen: set[Node] = set()
+    for schema in root_schemas(context):
+        for found in violations(schema):
+            if found.node not in seen:
+                seen.add(found.node)
+                fixes = (replacement(found.node, found.suggestion),) if found.suggestion else ()
+                yield context.problem(found.node.span, found.message, fixes=fixes)
+
+
+RULE = Rule(
+    code="schema-invalid",
+    severity=Severity.ERROR,
+    summary="A schema is no valid JSON Schema",
+    group="Schemas",
+    check=check,
+)

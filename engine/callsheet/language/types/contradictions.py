@@ -1,0 +1,237 @@
+"""Schemas that no answer, or every answer, can meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from callsheet.language.scopes.nodes import Node
+from callsheet.language.types.literals import Value
+
+_BOUNDS = (
+    ("minimum", "maximum", False),
+    ("minimum", "exclusiveMaximum", True),
+    ("exclusiveMinimum", "maximum", True),
+    ("exclusiveMinimum", "exclusiveMaximum", True),
+    ("minLength", "maxLength", False),
+    ("minItems", "maxItems", False),
+    ("minContains", "maxContains", False),
+    ("minProperties", "maxProperties", False),
+)
+_FOR_TYPES: dict[str, tuple[str, ...]] = {
+    "array": ("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"),
+    "object": (
+        "properties",
+        "required",
+        "additionalProperties",
+        "patternProperties",
+        "minProperties",
+        "maxProperties",
+        "propertyNames",
+    ),
+    "string": ("minLength", "maxLength", "pattern"),
+    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+}
+KEYWORD_TYPES = {keyword: type_ for type_, keywords in _FOR_TYPES.items() for keyword in keywords}
+"""The type that a keyword speaks of; it has no effect on values of any other."""
+
+_CONSTRAINING = frozenset(
+    {
+        *KEYWORD_TYPES,
+        "$ref",
+        "$dynamicRef",
+        "allOf",
+        "anyOf",
+        "const",
+        "dependentRequired",
+        "dependentSchemas",
+        "enum",
+        "if",
+        "not",
+        "oneOf",
+    }
+)
+
+
+@frozen(eq=False)
+class Contradiction:
+    """Why no value can meet a schema, and the part that says so."""
+
+    node: Node
+    message: str
+
+
+def kinds_of(schema: Value) -> list[str] | None:
+    """The types that a schema allows; None where it does not say."""
+    type_ = schema.get("type")
+    if type_ is None or type_.kind == "unknown":
+        return None
+    items = type_.items if type_.kind == "array" else (type_,)
+    names = [item.data for item in items]
+    return (
+        [str(name) for name in names]
+        if type_.complete and all(isinstance(name, str) for name in names)
+        else None
+    )
+
+
+def contradictions(schema: Value) -> Iterator[Contradiction]:
+    """What in one schema, its parts left aside, no value can meet."""
+    yield from _bounds(schema)
+    yield from _values(schema)
+    yield from _required(schema)
+    yield from _parts(schema)
+
+
+def _bounds(schema: Value) -> Iterator[Contradiction]:
+    for low_name, high_name, strict in _BOUNDS:
+        low, high = schema.get(low_name), schema.get(high_name)
+        if low is None or high is None or not _is_number(low.data) or not _is_number(high.data):
+            continue
+        if low.data > high.data or (strict and low.data == high.data):
+            message = f"No value is at least `{low_name}` {low.data} and at most `{high_name}` {high.data}."
+            yield Contradiction(low.node, message)
+
+
+def _values(schema: Value) -> Iterator[Contradiction]:
+    enum, const, kinds = schema.get("enum"), schema.get("const"), kinds_of(schema)
+    if enum is not None and enum.kind == "array" and enum.complete:
+        if not enum.items:
+            yield Contradiction(enum.node, "An empty `enum` allows no value at all.")
+        elif kinds and not any(_may_be(item, kinds) for item in enum.items):
+            yield Contradiction(enum.node, f"No value of this `enum` is of the type {_shown(kinds)}.")
+        elif const is not None and not any(_same(item, const) for item in enum.items):
+            yield Contradiction(const.node, "The value of `const` is not in `enum`.")
+    if const is not None and kinds and not _may_be(const, kinds):
+        yield Contradiction(const.node, f"The value of `const` is not of the type {_shown(kinds)}.")
+
+
+def dead_values(schema: Value) -> Iterator[Contradiction]:
+    """Values of an `enum` that its `type` excludes, where others are fine."""
+    enum, kinds = schema.get("enum"), kinds_of(schema)
+    if enum is None or enum.kind != "array" or not kinds:
+        return
+    wrong = [item for item in enum.items if not _may_be(item, kinds)]
+    if len(wrong) < len(enum.items):
+        for item in wrong:
+            yield Contradiction(item.node, f"This value can never be given: the type is {_shown(kinds)}.")
+
+
+def _required(schema: Value) -> Iterator[Contradiction]:
+    required, properties = schema.get("required"), schema.get("properties")
+    if required is None or required.kind != "array":
+        return
+    additional = schema.get("additionalProperties")
+    excludes = additional is not None and additional.data is False and schema.complete
+    known = properties is None or (properties.kind == "object" and properties.complete)
+    for item in required.items:
+        name = item.data
+        if not isinstance(name, str):
+            continue
+        described = properties.get(name) if properties is not None else None
+        if described is not None and described.data is False and described.kind == "scalar":
+            yield Contradiction(item.node, f"`{name}` is required, and its schema `false` allows no value.")
+        elif described is None and excludes and known and not matches_pattern(schema, name):
+            message = f"`{name}` is required, but `additionalProperties: false` excludes it."
+            yield Contradiction(item.node, message)
+    least = schema.get("minProperties")
+    count = len(properties.entries) if properties is not None else 0
+    closed = excludes and known and "patternProperties" not in schema.entries
+    if closed and least is not None and _is_number(least.data) and least.data > count:
+        yield Contradiction(least.node, f"There are only {count} properties.")
+
+
+def _parts(schema: Value) -> Iterator[Contradiction]:
+    kinds = kinds_of(schema)
+    all_of = schema.get("allOf")
+    for part in all_of.items if all_of is not None else ():
+        others = kinds_of(part)
+        if kinds and others and not _overlap(kinds, others):
+            yield Contradiction(part.node, f"This part wants {_shown(others)}, the whole {_shown(kinds)}.")
+    negated = schema.get("not")
+    if negated is not None and (
+        (negated.kind == "object" and not negated.entries and negated.complete) or negated.data is True
+    ):
+        yield Contradiction(negated.node, "`not` of a schema that everything meets: nothing meets this.")
+
+
+def idle_keywords(schema: Value) -> Iterator[tuple[str, Node, str]]:
+    """Keywords without effect, as they speak of another type: name, key, and the type that they speak of."""
+    kinds = kinds_of(schema)
+    if not kinds:
+        return
+    allowed = {"number" if kind == "integer" else kind for kind in kinds}
+    for name, entry in schema.entries.items():
+        type_ = KEYWORD_TYPES.get(name)
+        if type_ is not None and type_ not in allowed:
+            yield name, entry.key, type_
+
+
+def is_loose(schema: Value) -> bool:
+    """Whether any object at all meets a root schema."""
+    if not schema.complete:
+        return False
+    for name, entry in schema.entries.items():
+        if name not in _CONSTRAINING:
+            continue
+        value = entry.value
+        if value.data is True or (
+            value.kind in {"object", "array"} and value.complete and not value.entries and not value.items
+        ):
+            continue
+        if name == "additionalProperties" and value.kind == "scalar" and value.data is not False:
+            continue
+        return False
+    return True
+
+
+def matches_pattern(schema: Value, name: str) -> bool:
+    """Whether a property may be described by `patternProperties`."""
+    patterns = schema.get("patternProperties")
+    if patterns is None:
+        return False
+    if patterns.kind != "object" or not patterns.complete:
+        return True
+    for pattern in patterns.entries:
+        try:
+            if re.search(pattern, name):
+                return True
+        except re.error:
+            return True
+    return False
+
+
+def _may_be(value: Value, kinds: list[str]) -> bool:
+    if value.kind == "unknown":
+        return True
+    data = value.data
+    if value.kind in {"object", "array"}:
+        return value.kind in kinds
+    if data is None:
+        return "null" in kinds
+    if isinstance(data, bool):
+        return "boolean" in kinds
+    if isinstance(data, str):
+        return "string" in kinds
+    return "number" in kinds or ("integer" in kinds and data == int(data))
+
+
+def _overlap(kinds: list[str], others: list[str]) -> bool:
+    return any(one == other or {one, other} == {"number", "integer"} for one in kinds for other in others)
+
+
+def _same(one: Value, other: Value) -> bool:
+    """Whether two values are the same, or may be."""
+    if one.kind != "scalar" or other.kind != "scalar":
+        return True
+    return type(one.data) is type(other.data) and bool(one.data == other.data)
+
+
+def _is_number(data: object) -> bool:
+    return isinstance(data, int | float) and not isinstance(data, bool)
+
+
+def _shown(kinds: list[str]) -> str:
+    return " or ".join(f"'{kind}'" for kind in kinds)
