@@ -159,11 +159,13 @@ class Workflow:
         parsed: the tree it was read from.
         meta: the script's `meta`, also where it is faulty; None where there is none.
         calls: calls of the language's own functions, in source order; calls of shadowed names are left out.
+        constants: what names stand for, by the id of their node, as far as rules have asked.
     """
 
     parsed: Parsed
     meta: Meta | None
     calls: tuple[CallSite, ...]
+    constants: dict[int, Node] = field(factory=dict, init=False, repr=False)
     _faults: list[Fault] | None = field(default=None, init=False, repr=False)
     _scopes: Scopes | None = field(default=None, init=False, repr=False)
 

@@ -7,7 +7,7 @@ from tree_sitter import Node
 
 from callsheet.language.literals import number_value
 from callsheet.language.model import CallSite, Workflow, arguments_of
-from callsheet.language.rules._values import constant, method_call
+from callsheet.language.rules._expressions import constant, method_call
 
 _SAME_LENGTH = frozenset(
     {"map", "sort", "reverse", "fill", "toSorted", "toReversed", "entries", "keys", "values", "with"}

@@ -8,7 +8,7 @@ from typing import Literal
 from attrs import frozen
 from tree_sitter import Node
 
-from callsheet.language.rules._values import method_call
+from callsheet.language.rules._expressions import method_call
 
 FateKind = Literal["kept", "dropped", "read", "not waited for"]
 """Kept: awaited, returned, stored or passed on. Dropped: nobody has it. Read: used as if it were the result. Not

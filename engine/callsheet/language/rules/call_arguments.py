@@ -26,8 +26,8 @@ from callsheet.language.literals import string_value
 from callsheet.language.model import CallSite
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
+from callsheet.language.rules._expressions import constant, is_promise_of_ours
 from callsheet.language.rules._fields import kind_of
-from callsheet.language.rules._values import constant, is_promise_of_ours
 from callsheet.language.tables.entry import Kind, Parameter
 from callsheet.language.tables.globals import GLOBALS_BY_NAME
 

@@ -27,8 +27,8 @@ from tree_sitter import Node
 from callsheet.language.model import CallSite
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
+from callsheet.language.rules._expressions import is_async, method_call
 from callsheet.language.rules._fate import Fate, fate_of
-from callsheet.language.rules._values import is_async, method_call
 from callsheet.language.tables.globals import AWAITED
 
 

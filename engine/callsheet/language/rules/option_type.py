@@ -19,9 +19,9 @@ from tree_sitter import Node
 
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
+from callsheet.language.rules._expressions import constant
 from callsheet.language.rules._fields import kind_of, wrong_kind
 from callsheet.language.rules._options import option_sites
-from callsheet.language.rules._values import constant
 from callsheet.language.tables.entry import Field
 
 

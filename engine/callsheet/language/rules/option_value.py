@@ -25,9 +25,9 @@ from tree_sitter import Node
 from callsheet.language.literals import string_value
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
+from callsheet.language.rules._expressions import constant
 from callsheet.language.rules._fields import wrong_kind, wrong_value
 from callsheet.language.rules._options import option_sites
-from callsheet.language.rules._values import constant
 from callsheet.language.suggest import nearest
 from callsheet.language.tables.entry import Field
 

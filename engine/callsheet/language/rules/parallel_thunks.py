@@ -25,8 +25,7 @@ from tree_sitter import Node
 from callsheet.language.model import CallSite
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._fields import kind_of
-from callsheet.language.rules._values import (
+from callsheet.language.rules._expressions import (
     constant,
     expression_body,
     is_async,
@@ -35,6 +34,7 @@ from callsheet.language.rules._values import (
     method_call,
     unwrap,
 )
+from callsheet.language.rules._fields import kind_of
 
 _WRAP = "Wrap the call in a function"
 

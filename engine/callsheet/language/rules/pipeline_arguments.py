@@ -23,8 +23,8 @@ from tree_sitter import Node
 
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
+from callsheet.language.rules._expressions import constant, is_function, is_promise_of_ours
 from callsheet.language.rules._fields import kind_of
-from callsheet.language.rules._values import constant, is_function, is_promise_of_ours
 
 
 def check(context: Context) -> Iterator[Problem]:

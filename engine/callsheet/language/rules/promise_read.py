@@ -21,8 +21,8 @@ from collections.abc import Iterator
 from callsheet.language.model import CallSite
 from callsheet.language.problem import Edit, Fix, Problem, Related, Severity, Span
 from callsheet.language.rule import Context, Rule
+from callsheet.language.rules._expressions import is_async
 from callsheet.language.rules._fate import Fate, fate_of
-from callsheet.language.rules._values import is_async
 from callsheet.language.scopes import node_at, nodes
 from callsheet.language.scopes.lower import light_tree
 from callsheet.language.tables.globals import AWAITED

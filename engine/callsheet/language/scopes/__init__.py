@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import Literal
 
 import tree_sitter
@@ -142,12 +143,13 @@ def node_at(tree: LightTree, offset: int) -> Node:
     """The innermost node that contains a byte offset (its end excluded)."""
     node = tree.root
     while True:
-        for child in (*(node.errors or ()), *node.children):
-            if child.start <= offset < child.end:
-                node = child
-                break
-        else:
-            return node
+        inner = next((error for error in node.errors or () if error.start <= offset < error.end), None)
+        if inner is None:
+            at = bisect_right(node.children, offset, key=_start) - 1
+            if at < 0 or node.children[at].end <= offset:
+                return node
+            inner = node.children[at]
+        node = inner
 
 
 def _scope_at(tree: LightTree, offset: int) -> Scope:

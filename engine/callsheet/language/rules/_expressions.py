@@ -22,10 +22,17 @@ def unwrap(node: Node) -> Node:
 
 def constant(workflow: Workflow, node: Node) -> Node:
     """The expression behind a name, where the name is a `const` with one; the expression itself else."""
+    node = unwrap(node)
+    if node.type not in {"identifier", "shorthand_property_identifier"}:
+        return node
+    known = workflow.constants.get(node.id)
+    if known is None:
+        known = workflow.constants[node.id] = _resolve(workflow, node)
+    return known
+
+
+def _resolve(workflow: Workflow, node: Node) -> Node:
     for _ in range(4):
-        node = unwrap(node)
-        if node.type != "identifier":
-            break
         binding = workflow.scopes.binding_of(node)
         if binding is None or binding.kind != "const" or len(binding.declarations) != 1:
             break
@@ -36,7 +43,9 @@ def constant(workflow: Workflow, node: Node) -> Node:
         value = declarator.child_by_field_name("value")
         if value is None or declarator.child_by_field_name("name") != name:
             break
-        node = value
+        node = unwrap(value)
+        if node.type != "identifier":
+            break
     return node
 
 
