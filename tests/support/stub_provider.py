@@ -98,6 +98,7 @@ class StubProvider:
         self._turns: dict[str, int] = defaultdict(int)
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
+        self._fault: OSError | None = None
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     @property
@@ -126,6 +127,8 @@ class StubProvider:
     def __enter__(self) -> StubProvider:
         self._thread.start()
         self._ready.wait(30)
+        if self._fault is not None:
+            raise self._fault
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -134,7 +137,11 @@ class StubProvider:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._main())
+        try:
+            self._loop.run_until_complete(self._main())
+        except OSError as error:
+            self._fault = error
+            self._ready.set()
         self._loop.close()
 
     async def _main(self) -> None:

@@ -61,6 +61,14 @@ class LitellmBackend:
         self._workers: list[_Worker] = []
         self._starting = asyncio.Lock()
 
+    async def start(self) -> None:
+        """Start the first worker and wait until it can answer, so that no try's time goes into it; optional."""
+        async with self._starting:
+            if not self._workers:
+                self._workers.append(await _Worker.start(self._setup, self._environ))
+            first = self._workers[0]
+        await first.answerable.wait()
+
     async def run(self, request: AgentRequest, emit: Callable[[AgentEvent], None]) -> AgentOutcome:
         """Answer one try; see `AgentBackend.run`."""
         if request.model is None:
@@ -79,7 +87,7 @@ class LitellmBackend:
         """Return the least busy worker, one that is ready if there is any; a further one starts in the background."""
         async with self._starting:
             self._workers = [worker for worker in self._workers if worker.alive]
-            ready = [worker for worker in self._workers if worker.ready]
+            ready = [worker for worker in self._workers if worker.answerable.is_set()]
             busy = all(worker.load >= TRIES_PER_WORKER for worker in self._workers)
             if busy and len(self._workers) < self._max_workers:
                 self._workers.append(await _Worker.start(self._setup, self._environ))
@@ -103,7 +111,7 @@ class _Worker:
     def __init__(self, process: asyncio.subprocess.Process, redactor: Redactor) -> None:
         self.load = 0
         self.alive = True
-        self.ready = False
+        self.answerable = asyncio.Event()
         self._process = process
         self._redactor = redactor
         self._tries: dict[int, _Try] = {}
@@ -115,6 +123,7 @@ class _Worker:
     async def start(cls, setup: wire.Frame, environ: Mapping[str, str]) -> _Worker:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # The working directory is the person's: nothing is imported from there.
             "-m",
             "callsheet.agents.worker",
             stdin=subprocess.PIPE,
@@ -176,6 +185,8 @@ class _Worker:
         except ValueError:
             self._kill()
         self.alive = False
+        # Nobody is to wait for it any longer; whom it fails is told below.
+        self.answerable.set()
         status = await self._end()
         await errors
         for this in list(self._tries.values()):
@@ -196,7 +207,7 @@ class _Worker:
     def _deliver(self, frame: wire.Frame) -> None:
         operation = frame.pop("op")
         if operation == "ready":
-            self.ready = True
+            self.answerable.set()
             return
         this = self._tries.get(frame.pop("id"))
         if this is None:

@@ -215,24 +215,20 @@ class _Agent:
         """Run the turn's tool calls in order; tells whether a valid result was among them, and which."""
         result: tuple[bool, JSON] = (False, None)
         for call in turn.calls:
-            if call.name == RESULT_TOOL and self.request.schema is not None:
-                wrong, value = self._check(call.arguments)
-                if not wrong:
-                    result = (True, value)
-                    text = "accepted"
-                else:
-                    text = (
-                        "The result does not meet the schema. Correct it and call the tool again:\n"
-                        + "\n".join(wrong)
-                    )
-            else:
-                text = await self._run_tool(call)
-            self.messages.append(
-                {"role": "tool", "tool_call_id": call.id, "name": call.name, "content": text}
-            )
-            if call.name == RESULT_TOOL and not result[0]:
+            if call.name != RESULT_TOOL or self.request.schema is None:
+                self._answer(call, await self._run_tool(call))
+                continue
+            wrong, value = self._check(call.arguments)
+            if wrong:
+                self._answer(call, "\n".join((WRONG_RESULT, *wrong)))
                 self._count_correction(wrong)
+            else:
+                self._answer(call, "accepted")
+                result = (True, value)
         return result
+
+    def _answer(self, call: ToolCall, text: str) -> None:
+        self.messages.append({"role": "tool", "tool_call_id": call.id, "name": call.name, "content": text})
 
     async def _run_tool(self, call: ToolCall) -> str:
         failed = False

@@ -430,6 +430,24 @@ asyncio.run(LitellmBackend().run(request, print))
     await until(lambda: not Path(f"/proc/{worker}").exists() or is_zombie(worker))
 
 
+async def test_a_worker_may_be_started_before_it_is_needed_and_imports_nothing_of_the_project(stub, tmp_path):
+    for name in ("litellm", "callsheet", "attrs", "json"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('taken from the project')")
+    program = """
+import asyncio
+from callsheet.agents.litellm_backend import LitellmBackend
+async def main():
+    backend = LitellmBackend()
+    await asyncio.gather(backend.start(), backend.start())
+    print("started")
+    await backend.aclose()
+asyncio.run(main())
+"""
+    command = [sys.executable, "-P", "-c", program]
+    result = await asyncio.to_thread(subprocess.run, command, cwd=tmp_path, capture_output=True, text=True)
+    assert (result.stdout, result.stderr) == ("started\n", "")
+
+
 async def test_closing_ends_workers_and_shells(stub, tmp_path):
     backend = LitellmBackend(environ={**os.environ, **stub.environ()})
     before = set(workers())

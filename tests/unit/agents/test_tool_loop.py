@@ -138,6 +138,12 @@ async def test_names_and_texts_that_are_no_unicode(play, tmp_path):
     assert seen[2].messages[-1]["content"].startswith("error: ")
 
 
+async def test_a_result_nobody_asked_for_is_no_tool(play):
+    outcome, seen = await play([calls(("submit_result", "{}")), text("ok")])
+    assert outcome.value == "ok"
+    assert "there is no tool 'submit_result'" in seen[1].messages[-1]["content"]
+
+
 async def test_a_tool_is_not_offered_when_the_call_may_not_use_it(play):
     _, seen = await play([text("x")], tools=())
     assert seen[0].tools == []

@@ -60,7 +60,7 @@ def _program(arguments: Arguments) -> list[str]:
         argv += ["--hidden", "--no-require-git", "--glob=!.git", "--sort=path", "--no-messages"]
         argv += [f"--max-columns={MAX_LINE_CHARS}", "--max-columns-preview", "--context", context_lines]
     else:
-        argv = [sys.executable, "-I", "-m", "callsheet.agents.search", "--context", context_lines]
+        argv = [sys.executable, "-P", "-m", "callsheet.agents.search", "--context", context_lines]
     if arguments.get("ignore_case"):
         argv.append("--ignore-case")
     if "glob" in arguments:
