@@ -34,6 +34,16 @@ _LEAVES = _NAMED | {"number", "string", "regex", "true", "false", "null", "undef
 _OPERATORS = frozenset(
     {"binary_expression", "unary_expression", "augmented_assignment_expression", "update_expression"}
 )
+_USES = frozenset(
+    {
+        "member_expression",
+        "subscript_expression",
+        "spread_element",
+        "object_pattern",
+        "array_pattern",
+        "for_in_statement",
+    }
+)
 _ARRAYS = frozenset({"array", "array_pattern"})
 _DECLARATIONS = frozenset({"lexical_declaration", "variable_declaration", "using_declaration"})
 _KEYWORDS = frozenset({"const", "let", "var"})
@@ -53,6 +63,7 @@ class LightTree:
     """The light tree of one version of a script.
 
     Attributes:
+        whole: the outermost fragment.
         data: the file's bytes.
         root: the whole script.
         module: the outermost scope.
@@ -60,12 +71,13 @@ class LightTree:
         intact: whether no later version took fragments from it; a tree that is not must be made anew.
     """
 
-    __slots__ = ("by_text", "data", "globals", "intact", "memo", "module", "root")
+    __slots__ = ("by_text", "data", "globals", "intact", "memo", "module", "root", "whole")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.root: Node
         self.module: Scope
+        self.whole: Fragment
         self.globals: dict[str, list[Node]] = {}
         self.by_text: dict[tuple[str, bytes], list[Fragment]] = {}
         self.intact = True
@@ -158,6 +170,8 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
             parent.errors.append(node)
         if type_ in _LEAVES:
             continue
+        if type_ in _USES:
+            fragment.uses.append(node)
         children = ts.named_children if type_ not in _ARRAYS else _with_holes(ts)
         if type_ == "ERROR":
             _find_loose_declarations(ts, fragment)
@@ -170,6 +184,7 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
                 continue
             stack.append((child, node, fragment, blocks))
     tree.root = whole.root
+    tree.whole = whole
     for fragment in reversed(made):
         bind(fragment)
     tree.module, tree.globals = close_module(whole)

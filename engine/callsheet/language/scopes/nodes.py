@@ -161,11 +161,24 @@ class Fragment:
         loose: kind of declaration of what half-typed code declares, by offset.
         declared: its declarations that belong to the block around it.
         hoisted: its `var` declarations that belong to the function around it.
+        uses: its accesses, spreads, patterns and loops over values, in source order.
         free: the references that it leaves to the scope around it, by name.
         scopes: the outermost scopes in it.
     """
 
-    __slots__ = ("base", "declared", "free", "hoisted", "inner", "key", "loose", "root", "scopes", "tree")
+    __slots__ = (
+        "base",
+        "declared",
+        "free",
+        "hoisted",
+        "inner",
+        "key",
+        "loose",
+        "root",
+        "scopes",
+        "tree",
+        "uses",
+    )
 
     def __init__(self, base: int, tree: LightTree, key: tuple[str, bytes] | None) -> None:
         self.base = base
@@ -174,6 +187,7 @@ class Fragment:
         self.root: Node
         self.inner: list[Fragment] = []
         self.loose: dict[int, str] = {}
+        self.uses: list[Node] = []
         self.declared: list[tuple[Node, str]] = []
         self.hoisted: list[tuple[Node, str]] = []
         self.free: dict[str, list[Node]] = {}

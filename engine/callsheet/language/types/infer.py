@@ -385,6 +385,7 @@ def _object(inference: Inference, node: Node) -> Type:
     members: dict[str, Member] = {}
     is_open = bool(node.errors)
     from_schema = False
+    lost = None
     for child in node.children:
         if child.type == "pair" and len(child.children) == 2:
             for name in key_names(child.children[0]) or ():
@@ -401,7 +402,8 @@ def _object(inference: Inference, node: Node) -> Type:
                 members.update(spread.properties)
             is_open = is_open or spread.kind != "object" or spread.open
             from_schema = from_schema or spread.from_schema
-    return Type("object", None, members, is_open, from_schema)
+            lost = lost or spread.null
+    return Type("object", None, members, is_open, from_schema, literal=node, lost=lost)
 
 
 def _array(inference: Inference, node: Node) -> Type:

@@ -55,6 +55,8 @@ class Type:
         enum: the only values there are.
         function: the function's node.
         schema: the literal schema that it was read from.
+        literal: the object literal that made it.
+        lost: a null that was spread into an object, where it leaves nothing behind.
     """
 
     kind: Kind
@@ -68,6 +70,8 @@ class Type:
     description: str | None = None
     function: Node | None = None
     schema: Node | None = None
+    literal: Node | None = None
+    lost: Null | None = None
 
     def or_null(self, null: Null | None) -> Type:
         """The same, or null."""

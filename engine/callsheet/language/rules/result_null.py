@@ -1,0 +1,66 @@
+"""# A result that may be null is used without a check
+
+`agent()` gives `null` when its agent times out, fails for good, answers nothing or is skipped by a person. In the
+results of `parallel()` and `pipeline()` such a slot is `null` as well. Code that takes a property of it, or takes it
+apart, then throws, and the run fails.
+
+```js
+const review = await agent('Review the change.', { schema: REVIEW })
+log(`${review.issues.length} issues`)
+```
+
+Check it, or say what to do without it:
+
+```js
+const review = await agent('Review the change.', { schema: REVIEW })
+if (!review) return { issues: [] }
+log(`${review.issues.length} issues`)
+```
+
+For the results of a fan-out, drop the nulls first: `results.filter(Boolean).map((result) => result.issues)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callsheet.language.problem import Problem, Severity
+from callsheet.language.rule import Context, Rule
+from callsheet.language.rules._nulls import filtered_receiver, optional_link, shown, tree_of, why_null
+from callsheet.language.types.nulls import NullUse, null_uses
+
+
+def check(context: Context) -> Iterator[Problem]:
+    """Accesses, patterns, loops and spreads of values that nothing checked."""
+    for use in null_uses(tree_of(context)):
+        if not use.in_stage:
+            fixes = (
+                optional_link(use) if not use.null.in_slot else filtered_receiver(use) or optional_link(use)
+            )
+            yield context.problem(use.place.span, _message(use), fixes=fixes, related=why_null(use.null))
+
+
+def _message(use: NullUse) -> str:
+    name = shown(use.place)
+    if use.how == "pattern" and use.place.type.endswith("_pattern"):
+        subject = "What is taken apart here"
+    else:
+        subject = f"`{name}`"
+    if use.null.in_slot:
+        return f"{subject} is null where an agent of the fan-out failed. Drop the nulls first: `.filter(Boolean)`."
+    advice = {
+        "access": f"Check it first, or write `{name}?.`.",
+        "pattern": "Check it first, or write `?? {}` behind it.",
+        "loop": "Check it first, or write `?? []` behind it.",
+        "spread": "Check it first, or write `?? []` behind it.",
+    }
+    return f"{subject} is null when its agent fails. {advice[use.how]}"
+
+
+RULE = Rule(
+    code="result-null",
+    severity=Severity.WARNING,
+    summary="A result that may be null is used without a check",
+    group="Values",
+    check=check,
+)

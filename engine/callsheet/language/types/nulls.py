@@ -1,0 +1,166 @@
+"""Uses of values that may be null as if they never were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from attrs import frozen
+
+from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.lower import LightTree
+from callsheet.language.scopes.nodes import FUNCTIONS, Node
+from callsheet.language.scopes.origins import declared_by
+from callsheet.language.types.infer import Inference, inference
+from callsheet.language.types.model import Null
+from callsheet.language.types.narrow import path_of
+
+_ACCESSES = frozenset({"member_expression", "subscript_expression"})
+_PATTERNS = frozenset({"object_pattern", "array_pattern"})
+_TYPED_ROOTS = frozenset({"identifier", "call_expression", "await_expression", "parenthesized_expression"})
+
+
+@frozen(eq=False)
+class NullUse:
+    """A use that fails when the value is null.
+
+    Attributes:
+        how: an access, a pattern, an iteration or a spread.
+        place: what to underline: the value, or the pattern that takes it apart.
+        access: the member access where it is one.
+        null: why it may be null.
+        name: the name at the root of the value.
+        in_stage: whether the value is what a stage of a pipeline was handed by the one before.
+    """
+
+    how: Literal["access", "pattern", "loop", "spread"]
+    place: Node
+    access: Node | None
+    null: Null
+    name: Binding | None
+    in_stage: bool
+
+
+def uses(tree: LightTree) -> Iterator[Node]:
+    """Accesses, spreads, patterns and loops of a script, in no order."""
+    stack = [tree.whole]
+    while stack:
+        fragment = stack.pop()
+        yield from fragment.uses
+        stack.extend(fragment.inner)
+
+
+def null_uses(tree: LightTree) -> list[NullUse]:
+    """Unchecked uses of values that are null when an agent fails; of one name only the first, as it fails there."""
+    memo = tree.memo.get("null uses")
+    if isinstance(memo, list):
+        return memo
+    types = inference(tree)
+    found = (
+        [use for node in uses(tree) if (use := _use(types, node)) is not None]
+        if "agent" in tree.globals
+        else []
+    )
+    found.sort(key=lambda use: use.place.start)
+    first: list[NullUse] = []
+    seen: set[Binding] = set()
+    for use in found:
+        if use.name is None or use.name not in seen:
+            first.append(use)
+        if use.name is not None:
+            seen.add(use.name)
+    tree.memo["null uses"] = first
+    return first
+
+
+def _use(types: Inference, node: Node) -> NullUse | None:
+    type_ = node.type
+    if type_ in _ACCESSES:
+        if node.name == "?." or len(node.children) != 2 or not _may_have_type(node.children[0]):
+            return None
+        value = node.children[0]
+        null = types.type_in_chain(value).null
+        return _made("access", value, node, null, value) if null is not None else None
+    if type_ == "spread_element":
+        outer = node.parent
+        if outer is None or outer.type == "object" or not node.children:
+            return None
+        null = types.type_of(node.children[0]).null
+        return _made("spread", node.children[0], None, null, node.children[0]) if null is not None else None
+    if type_ == "for_in_statement":
+        if len(node.children) < 3 or not _is_for_of(node):
+            return None
+        null = types.type_of(node.children[1]).null
+        return _made("loop", node.children[1], None, null, node.children[1]) if null is not None else None
+    return _pattern_use(types, node)
+
+
+def _pattern_use(types: Inference, pattern: Node) -> NullUse | None:
+    null = types.type_of_declaration(pattern).null
+    if null is None:
+        return None
+    owner, steps, defaults = declared_by(pattern)
+    if steps or defaults or owner.type not in {"variable_declarator", "assignment_expression"}:
+        return _made("pattern", pattern, None, null, None, owner)
+    value = owner.children[-1]
+    return _made("pattern", value, None, null, value)
+
+
+def _made(
+    how: Literal["access", "pattern", "loop", "spread"],
+    place: Node,
+    access: Node | None,
+    null: Null,
+    value: Node | None,
+    owner: Node | None = None,
+) -> NullUse:
+    path = path_of(value) if value is not None else None
+    name = path[0] if path is not None else None
+    in_stage = (
+        _is_stage_parameter(name, owner) if value is None or (path is not None and not path[1]) else False
+    )
+    return NullUse(how, place, access, null, name, in_stage)
+
+
+def _is_stage_parameter(name: Binding | None, owner: Node | None) -> bool:
+    if name is not None:
+        if name.kind != "param":
+            return False
+        owner = declared_by(name.declarations[0])[0]
+    function = owner.parent if owner is not None and owner.type == "formal_parameters" else owner
+    if function is None or function.type not in FUNCTIONS:
+        return False
+    places = [function]
+    named = function.child("identifier") if function.type != "arrow_function" else None
+    declared = function.parent
+    if named is None and declared is not None and declared.type == "variable_declarator":
+        named = declared.children[0]
+    if named is not None and named.binding is not None:
+        places.extend(named.binding.references)
+    return any(_is_pipeline_argument(place) for place in places)
+
+
+def _is_pipeline_argument(place: Node) -> bool:
+    arguments = place.parent
+    call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
+    callee = call.children[0] if call is not None and call.children else None
+    return (
+        callee is not None
+        and callee.type == "identifier"
+        and callee.binding is None
+        and callee.name == "pipeline"
+    )
+
+
+def _may_have_type(value: Node) -> bool:
+    """Whether a value can come from an agent: it starts with a local name or a call."""
+    while value.type in _ACCESSES and value.children:
+        value = value.children[0]
+    if value.type == "identifier":
+        return value.binding is not None
+    return value.type in _TYPED_ROOTS
+
+
+def _is_for_of(loop: Node) -> bool:
+    data = loop.fragment.tree.data
+    return b"of" in data[loop.children[0].end : loop.children[1].start].split()
