@@ -137,6 +137,9 @@ class _Worker:
         return worker
 
     async def run(self, request: AgentRequest, emit: Callable[[AgentEvent], None]) -> AgentOutcome:
+        if not self.alive:
+            self.load -= 1
+            raise AgentFailure(ReasonCode.AGENT_FAILED, "the agent's worker process has just ended")
         number = next(self._numbers)
         this = self._tries[number] = _Try(request, emit, asyncio.get_running_loop().create_future())
         try:
@@ -215,7 +218,12 @@ class _Worker:
         if operation == "event":
             event = wire.event_from_json(frame)
             this.usage = event.usage
-            this.emit(event)
+            try:
+                this.emit(event)
+            except Exception as error:
+                # Other tries of this worker must go on; this one ends with what its listener raised.
+                if not this.done.done():
+                    this.done.set_exception(error)
             return
         if not this.done.done():
             if operation == "outcome":

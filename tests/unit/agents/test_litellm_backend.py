@@ -396,6 +396,16 @@ async def test_an_agent_without_a_model_is_refused(backend, tmp_path):
     assert "no model" in failure.message
 
 
+async def test_a_listener_that_raises_ends_its_own_try_alone(backend, stub, tmp_path):
+    def listener(event):
+        raise RuntimeError("no ears")
+
+    request = AgentRequest(RUN_ID, 82, 1, "l", "raise", tmp_path, "openai/stub")
+    with pytest.raises(RuntimeError, match="no ears"):
+        await backend.run(request, listener)
+    assert (await Agent(backend, tmp_path, "after the raise").task).value == "answer to: after the raise"
+
+
 async def test_a_worker_that_dies_fails_its_agents_and_is_replaced(backend, stub, tmp_path):
     stub.on("^lose your worker", Reply(tools=[("bash", {"command": "touch begun; sleep 300"})]))
     agent = Agent(backend, tmp_path, "lose your worker", call=79)
