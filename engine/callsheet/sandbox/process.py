@@ -17,6 +17,7 @@ from callsheet.sandbox.source import LINE_OFFSET
 
 _HEADER = struct.Struct("<IBI")
 _REPLY = struct.Struct("<IB")
+_READ_BYTES = 1 << 20
 _WORKER = Path(__file__).with_name("worker.py")
 
 OPEN, START, DELIVER, ABORT, CLOSE, CHECK = range(1, 7)
@@ -55,6 +56,7 @@ class WorkerProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            limit=_READ_BYTES,
             env=_environment(),
             cwd=_neutral_folder(),
             start_new_session=sys.platform != "win32",
@@ -120,7 +122,16 @@ class WorkerProcess:
                 os.kill(process.pid, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
         if process.stdin is not None:
             process.stdin.close()
+        await self._discard()
         await process.wait()
+
+    async def _discard(self) -> None:
+        # A pipe that nobody reads keeps asyncio from seeing the end of the process.
+        stdout = self._process.stdout
+        assert stdout is not None
+        with contextlib.suppress(RuntimeError, OSError):  # RuntimeError: the request under way reads it
+            while await stdout.read(_READ_BYTES):
+                pass
 
     async def _write(self, operation: int, realm: int, parts: tuple[bytes, ...]) -> None:
         content = b"".join(struct.pack("<I", len(part)) + part for part in parts)

@@ -155,7 +155,8 @@ class PhaseEvent:
 class DropEvent:
     """A fatal error rejected a fan-out: these pending calls are not to be started if they have not been yet.
 
-    Each is still to be answered: with an error where it was dropped, in the usual way where it was under way.
+    Each is still to be answered: with an error where it was dropped, in the usual way where it was under way. Calls
+    that the same frame has answered are not listed.
 
     Attributes:
         calls: ids of pending calls of the fan-out and of fan-outs inside it, in call order.

@@ -49,7 +49,7 @@ def read_cases(path: Path) -> list[Case]:
 
 
 CASES = [case for path in sorted(_FOLDER.glob("*.js")) for case in read_cases(path)]
-_QUICK = SandboxLimits(memory_bytes=48 * 1024 * 1024, turn_timeout_s=1.0)
+_QUICK = SandboxLimits(memory_bytes=48 * 1024 * 1024, turn_timeout_s=0.5)
 _SLOW = SandboxLimits(memory_bytes=48 * 1024 * 1024, turn_timeout_s=60.0, max_calls=2000)
 
 

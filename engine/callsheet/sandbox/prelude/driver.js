@@ -1,49 +1,77 @@
 // How the worker drives the realm: one function, called with an operation and one argument.
 let answers = list();
-let threwNull = false;
+let endValue = null; // JSON text of the result
+let endError; // what was thrown
+let endCode = null; // why it ended where nothing was thrown
+let endMessage = "";
+let endPending = ""; // calls without an answer at that moment
+let endReported = false;
 
-function end(text) {
+// Nothing here may depend on memory: the script may have used all there is.
+function endWithError(error) {
   if (ended) return;
   ended = true;
+  endError = error;
   mapClear(timers);
-  let waiting = "";
-  mapForEach(pending, (entry, id) => {
-    waiting += `${waiting === "" ? "" : ","}[${id},${(entry.at ?? START_OF_FILE).line}]`;
-  });
-  outcome = `{${text},"pending":[${waiting}]}`;
+  queue.length = 0;
+  try {
+    endPending = pendingText();
+  } catch {
+    endPending = "";
+  }
 }
 
-function endWithError(error) {
-  if (aborted !== null) return endWithCode("WORKFLOW_ABORTED", aborted, null, undefined);
-  const origin = originOf(error);
-  // Where memory is too short even for an error, the engine throws null.
-  threwNull = error === null;
-  if (isOutOfMemory(error)) endWithCode("SCRIPT_MEMORY", "", positionOf(error), undefined);
-  else if (origin !== undefined) endWithCode(origin.code, error.message, origin.at, origin.call ?? undefined);
-  else endWithCode("SCRIPT_ERROR", describeError(error), positionOf(error), undefined);
-}
-
-function endWithCode(code, message, at, id) {
-  let text = `"code":"${code}","message":${stringify(cut(NativeString(message), limits.maxLogChars))}`;
-  if (at !== null) text += `,"line":${at.line},"column":${at.column}`;
-  if (id !== undefined) text += `,"call":${id}`;
-  end(`"error":{${text}}`);
+function endWithCode(code, message) {
+  if (ended) return;
+  endCode = code;
+  endMessage = message;
+  endWithError(undefined);
 }
 
 function endWithValue(value) {
-  if (aborted !== null) return endWithError(undefined);
+  if (ended) return;
   const type = typeof value;
   if (type === "function" || type === "symbol" || type === "bigint") {
-    return endWithCode("SCRIPT_ERROR", `The script returned a ${type}; a result is made of JSON values.`, null);
+    return endWithCode("SCRIPT_ERROR", `The script returned a ${type}; a result is made of JSON values.`);
   }
-  let text;
   try {
-    text = stringify(value) ?? "null";
+    const text = stringify(value) ?? "null";
+    if (ended) return;
+    endValue = text;
+    endWithError(undefined);
   } catch (error) {
-    if (isOutOfMemory(error)) return endWithError(error);
-    return endWithCode("SCRIPT_ERROR", `The result cannot be written as JSON: ${describeError(error)}`, null);
+    if (isOutOfMemory(error) || error === null) endWithError(error);
+    else endWithCode("SCRIPT_ERROR", `The result cannot be written as JSON: ${describeError(error)}`);
   }
-  end(`"value":${stringify(text)}`);
+}
+
+function errorText(code, message, at, id) {
+  let text = `"code":"${code}","message":${stringify(cut(NativeString(message), limits.maxLogChars))}`;
+  if (at !== null) text += `,"line":${at.line},"column":${at.column}`;
+  if (id !== null) text += `,"call":${id}`;
+  return `"error":{${text}}`;
+}
+
+// How the script ended, as JSON text. `usedUp` tells that it has had all its memory.
+function endText(usedUp) {
+  if (aborted !== null) return errorText("WORKFLOW_ABORTED", aborted, null, null);
+  if (endValue !== null) return `"value":${stringify(endValue)}`;
+  if (endCode !== null) return errorText(endCode, endMessage, null, null);
+  // Where memory is too short even for an error, the engine throws null.
+  if (isOutOfMemory(endError) || (endError === null && usedUp)) {
+    return errorText("SCRIPT_MEMORY", "", positionOf(endError), null);
+  }
+  const origin = originOf(endError);
+  if (origin !== undefined) return errorText(origin.code, describeMessage(endError), origin.at, origin.call);
+  return errorText("SCRIPT_ERROR", describeError(endError), positionOf(endError), null);
+}
+
+function pendingText() {
+  let text = "";
+  mapForEach(pending, (entry, id) => {
+    text += `${text === "" ? "" : ","}[${id},${(entry.at ?? START_OF_FILE).line}]`;
+  });
+  return text;
 }
 
 const OPERATIONS = {
@@ -82,7 +110,7 @@ const OPERATIONS = {
   fire() {
     if (ended || mapSize(pending) > 0) return false;
     if (fireTimer()) return true;
-    endWithCode("SCRIPT_DEADLOCK", DEADLOCK, null);
+    endWithCode("SCRIPT_DEADLOCK", DEADLOCK);
     return false;
   },
   abort(message) {
@@ -97,17 +125,14 @@ const OPERATIONS = {
     endWithError(undefined);
   },
   broken(message) {
-    if (indexOf(message, "out of memory") >= 0) endWithCode("SCRIPT_MEMORY", "", null);
+    if (indexOf(message, "out of memory") >= 0) endWithCode("SCRIPT_MEMORY", "");
   },
   collect(memory) {
-    if (threwNull && outcome !== null && memory === "used up") {
-      ended = false;
-      endWithCode("SCRIPT_MEMORY", "", null);
-    }
+    const ending = ended && !endReported ? endText(memory === "used up") : "";
     let text = `{"events":[${join(events, ",")}],"pending":${mapSize(pending)}`;
-    if (outcome !== null) text += `,"outcome":${outcome}`;
+    if (ending !== "") text += `,"outcome":{${ending},"pending":[${endPending}]}`;
+    endReported = ended;
     events = list();
-    outcome = null;
     answers = list();
     return join(setPrototypeOf([text, "}"], null), "");
   },

@@ -14,6 +14,15 @@ function describeError(error) {
   }
 }
 
+// The message alone, for errors of the runtime, whose name says nothing more.
+function describeMessage(error) {
+  try {
+    return `${error.message}`;
+  } catch {
+    return describeError(error);
+  }
+}
+
 // What to use in place of a global that is not there, as the engine's message names it.
 function alternativeTo(message) {
   const end = indexOf(message, " is not defined");

@@ -8,7 +8,6 @@ let logCount = 0;
 let currentPhase = null;
 let current = null; // the fan-out that code which runs now belongs to
 let ended = false;
-let outcome = null; // JSON text, once, when the script has ended
 let aborted = null; // message, once the run was stopped
 let spentTokens = 0;
 
