@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from attrs import evolve, field, frozen
 
 from callsheet.agents.backend import Usage
-from callsheet.agents.models import price_of
+from callsheet.agents.models import is_known, price_of
 
 QUIET = {
     # Read when litellm is imported: no look-ups on the network, no `.env` file of the folder it runs in.
@@ -174,6 +174,9 @@ class Completer:
             parameters["tool_choice"] = {"type": "function", "function": {"name": request.forced_tool}}
         elif request.effort is not None:
             parameters["reasoning_effort"] = request.effort
+            if not is_known(request.model):
+                # Whether it has effort shows in the provider's answer alone, see `_lower_effort`.
+                parameters["allowed_openai_params"] = ["reasoning_effort"]
         if "claude" in request.model and request.model.startswith(CACHE_HOSTS):
             # These models cache only what they are told to; a loop without it pays for its history again each turn.
             parameters["cache_control_injection_points"] = CACHE_POINTS

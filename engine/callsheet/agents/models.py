@@ -211,6 +211,12 @@ def price_of(
     return row[0], row[1]
 
 
+def is_known(model: str) -> bool:
+    """Tell whether the table has a model, given as `provider/model`."""
+    provider, _, name = model.partition("/")
+    return name in _table().get(provider, {})
+
+
 def known_models() -> Iterator[KnownModel]:
     """Yield the models of the table, in order of provider and name."""
     for provider, rows in _table().items():

@@ -286,6 +286,15 @@ async def test_cost_is_the_table_s_or_unknown(backend, stub, tmp_path):
     ).usage.cost_usd is None
 
 
+async def test_effort_is_passed_on_where_the_model_has_one(backend, stub, tmp_path):
+    await Agent(backend, tmp_path, "think hard", effort="high").task
+    await Agent(backend, tmp_path, "think hard in vain", effort="high", model="openai/gpt-4o").task
+    stub.on("^think less", Reply(status=400, error="reasoning_effort max is not supported"), Reply(text="ok"))
+    assert (await Agent(backend, tmp_path, "think less", effort="max").task).value == "ok"
+    efforts = [request.body.get("reasoning_effort") for request in stub.of("think ")]
+    assert efforts == ["high", None, "max", "xhigh"]
+
+
 async def test_cancelling_closes_the_connection(backend, stub, tmp_path):
     stub.on("^hang for ever", Reply(hang=True))
     agent = Agent(backend, tmp_path, "hang for ever")
