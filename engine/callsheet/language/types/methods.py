@@ -212,7 +212,7 @@ def _passing(element: Type, arguments: list[Node]) -> Type:
         if all(implies(result, True, first[0].binding, ()) for result in results):
             element = element.not_null()
         if any(mentions(result, first[0].binding) for result in results):
-            element = evolve(element, properties=_without_nulls(element).properties)
+            element = _without_nulls(element).or_null(element.null)
     return element
 
 
@@ -221,4 +221,6 @@ def _without_nulls(element: Type) -> Type:
         name: Member(member.type.not_null(), member.required, member.description, member.key)
         for name, member in element.properties.items()
     }
-    return evolve(element, null=None, properties=members)
+    inner = element.element.not_null() if element.element is not None else None
+    items = tuple(item.not_null() for item in element.items) if element.items is not None else None
+    return evolve(element, null=None, properties=members, element=inner, items=items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callsheet.language.scopes.bind import Binding
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
-from callsheet.language.scopes.origins import keys_of
+from callsheet.language.scopes.origins import keys_of, name_of_function
 
 Path = tuple[str, ...]
 
@@ -13,6 +13,7 @@ _BLOCKS = frozenset({"program", "statement_block", "switch_case", "switch_defaul
 _EXITS = frozenset({"return_statement", "throw_statement", "continue_statement", "break_statement"})
 _EQUALS = {"===": True, "==": True, "!==": False, "!=": False}
 _ORDER = frozenset({"<", ">", "<=", ">="})
+_TRANSPARENT = frozenset({"parenthesized_expression", "unary_expression", "await_expression"})
 _NULLISH = frozenset({"null", "undefined"})
 _WRITES = frozenset({"assignment_expression", "augmented_assignment_expression"})
 
@@ -46,13 +47,16 @@ def is_checked(node: Node, *, elements: bool = False) -> bool:
         return False
     binding, path = found
     if binding.kind not in {"const", "param"} or _is_written(binding):
-        return _is_looked_at(binding)
+        return is_looked_at(binding)
     child, parent = node, node.parent
     while parent is not None:
         if _guards(child, parent, binding, path, elements):
             return True
         if parent is binding.scope.node:
             return False
+        if parent.type in FUNCTIONS and name_of_function(parent) is not None and is_looked_at(binding):
+            # It runs when it is called, which may be behind a check that stands after it.
+            return True
         child, parent = parent, parent.parent
     return False
 
@@ -256,26 +260,25 @@ def _is_written(binding: Binding) -> bool:
     return False
 
 
-def _is_looked_at(binding: Binding) -> bool:
+def is_looked_at(binding: Binding) -> bool:
     """Whether any condition in the script looks at a name; enough for one that changes."""
-    for use in binding.references:
-        child, parent = use, use.parent
-        while parent is not None and parent.type in {
-            "parenthesized_expression",
-            "unary_expression",
-            "await_expression",
-        }:
-            child, parent = parent, parent.parent
-        if parent is None:
-            continue
-        type_ = parent.type
-        if (
-            (type_ == "binary_expression" and (parent.name in {"&&", "||", "??"} or parent.name in _EQUALS))
-            or (type_ == "ternary_expression" and parent.children[0] is child)
-            or (type_ in _LOOPS or type_ == "if_statement")
-            or (type_ in {"member_expression", "subscript_expression"} and parent.name == "?.")
-            or (type_ == "augmented_assignment_expression" and parent.name in {"??=", "||="})
-            or child.type == "unary_expression"
-        ):
-            return True
-    return False
+    return any(is_condition(use) for use in binding.references)
+
+
+def is_condition(node: Node) -> bool:
+    """Whether a name or access stands where its being null decides something."""
+    child, parent = node, node.parent
+    while parent is not None and parent.type in _TRANSPARENT:
+        child, parent = parent, parent.parent
+    if parent is None:
+        return False
+    type_ = parent.type
+    return (
+        (type_ == "binary_expression" and (parent.name in {"&&", "||", "??"} or parent.name in _EQUALS))
+        or (type_ == "ternary_expression" and parent.children[0] is child)
+        or (type_ in _LOOPS and type_ != "for_in_statement")
+        or type_ == "if_statement"
+        or (type_ in {"member_expression", "subscript_expression"} and parent.name == "?.")
+        or (type_ == "augmented_assignment_expression" and parent.name in {"??=", "||="})
+        or (child.type == "unary_expression" and child.name == "!")
+    )

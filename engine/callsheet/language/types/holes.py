@@ -1,0 +1,245 @@
+"""Where nulls of results go without an error: into prompts, counts, and objects that hide them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.lower import LightTree
+from callsheet.language.scopes.nodes import Node
+from callsheet.language.scopes.origins import arguments_of, origins
+from callsheet.language.types.infer import Inference, inference
+from callsheet.language.types.model import Null, Type
+from callsheet.language.types.narrow import is_condition, is_looked_at
+from callsheet.language.types.nulls import uses
+
+_TAKE_OUT = frozenset(
+    {"filter", "some", "every", "find", "findLast", "findIndex", "reduce", "flatMap", "includes", "indexOf"}
+)
+_DEPTH = 4
+
+
+@frozen(eq=False)
+class Hole:
+    """A null that goes where it should not.
+
+    Attributes:
+        place: the expression that may be null, or hold nulls.
+        in_list: whether it is a list with nulls in it.
+        name: of the property that hides it, or of the list that is counted.
+    """
+
+    place: Node
+    null: Null
+    in_list: bool = False
+    name: str | None = None
+    where: Node | None = None
+
+
+def prompt_holes(tree: LightTree) -> Iterator[Hole]:
+    """Nulls that become part of a prompt."""
+    types = inference(tree)
+    for use in tree.globals.get("agent", ()):
+        call = use.parent
+        if (
+            call is not None
+            and call.type == "call_expression"
+            and call.children[0] is use
+            and arguments_of(call)
+        ):
+            for origin in origins(arguments_of(call)[0]):
+                yield from _holes_in_text(types, origin, _DEPTH)
+
+
+def _holes_in_text(types: Inference, node: Node, depth: int) -> Iterator[Hole]:
+    if depth <= 0:
+        return
+    if node.type == "template_string":
+        for part in node.children:
+            if part.type == "template_substitution" and part.children:
+                yield from _hole(types, part.children[0], depth)
+    elif node.type == "binary_expression" and node.name == "+" and len(node.children) == 2:
+        for side in node.children:
+            if side.type in {"binary_expression", "template_string", "parenthesized_expression"}:
+                inner = (
+                    side.children[0] if side.type == "parenthesized_expression" and side.children else side
+                )
+                yield from _holes_in_text(types, inner, depth)
+            else:
+                yield from _hole(types, side, depth)
+
+
+def _hole(types: Inference, node: Node, depth: int) -> Iterator[Hole]:
+    if node.type == "template_string":
+        yield from _holes_in_text(types, node, depth - 1)
+        return
+    shown = _shown_value(node)
+    found = types.type_of(shown)
+    if found.kind == "array" and found.element is not None and found.element.null is not None:
+        yield Hole(shown, found.element.null, in_list=True)
+    elif found.null is not None:
+        yield Hole(shown, found.null)
+    elif shown.type == "object":
+        for member in found.properties.values():
+            element = member.type.element
+            if member.type.kind == "array" and element is not None and element.null is not None:
+                yield Hole(member.key or shown, element.null, in_list=True)
+
+
+def _shown_value(node: Node) -> Node:
+    """What `JSON.stringify(x)`, `x.join()` and the like show."""
+    if node.type == "call_expression" and node.children:
+        callee = node.children[0]
+        arguments = arguments_of(node)
+        if callee.text in {"JSON.stringify", "String"} and arguments:
+            return arguments[0]
+        if callee.type == "member_expression" and callee.children[-1].name in {"join", "toString"}:
+            return callee.children[0]
+    return node
+
+
+def count_holes(tree: LightTree) -> Iterator[Hole]:
+    """Lengths of lists with nulls that are told as if every element were a success."""
+    if "agent" not in tree.globals:
+        return
+    types = inference(tree)
+    for node in uses(tree):
+        if node.type != "member_expression" or len(node.children) != 2 or node.children[1].name != "length":
+            continue
+        value = node.children[0]
+        if value.type != "identifier" or value.binding is None or not _is_told(node):
+            continue
+        found = types.type_of(value)
+        null = found.element.null if found.kind == "array" and found.element is not None else None
+        if null is not None and null.in_slot and not _is_looked_into(value.binding):
+            yield Hole(value, null, in_list=True, name=value.name)
+
+
+def _is_told(length: Node) -> bool:
+    """Whether a number goes into a text, a log line or a result as it is."""
+    parent = length.parent
+    while parent is not None and parent.type == "parenthesized_expression":
+        parent = parent.parent
+    if parent is None:
+        return False
+    if parent.type == "arguments":
+        call = parent.parent
+        return call is not None and call.children[0].text in {"log", "console.log", "console.info"}
+    return parent.type in {"template_substitution", "pair", "return_statement"}
+
+
+def _is_looked_into(binding: Binding) -> bool:
+    """Whether the script anywhere takes care of nulls in a list."""
+    for use in binding.references:
+        parent = use.parent
+        if parent is None:
+            continue
+        if parent.type == "member_expression" and parent.children[0] is use:
+            name = parent.children[-1].name
+            call = parent.parent
+            if name in _TAKE_OUT:
+                return True
+            if name in {"map", "forEach"} and call is not None and _any_checks(arguments_of(call)):
+                return True
+        elif parent.type == "for_in_statement" and parent.children[0] is not use:
+            if any(_is_checked_pattern(name) for name in parent.children[0].walk()):
+                return True
+        elif parent.type == "subscript_expression" and parent.children[0] is use:
+            return True
+        elif parent.type == "arguments":
+            call = parent.parent
+            if call is not None and call.children[0].binding is not None:
+                return True
+    return False
+
+
+def _any_checks(callbacks: list[Node]) -> bool:
+    return any(_checks_parameter(function) for callback in callbacks for function in origins(callback))
+
+
+def _checks_parameter(function: Node) -> bool:
+    parameters = function.child("formal_parameters")
+    nodes = parameters.children if parameters is not None else function.children[:1]
+    return any(_is_checked_pattern(name) for node in nodes[:1] for name in node.walk())
+
+
+def _is_checked_pattern(name: Node) -> bool:
+    return name.binding is not None and name in name.binding.declarations and is_looked_at(name.binding)
+
+
+def hidden_nulls(tree: LightTree) -> Iterator[Hole]:
+    """Objects that hold a null, or lost one to a spread, and so pass `filter(Boolean)`."""
+    if "agent" not in tree.globals:
+        return
+    types = inference(tree)
+    for node in uses(tree):
+        call = node.parent
+        if node.type != "member_expression" or node.children[-1].name != "filter" or call is None:
+            continue
+        arguments = arguments_of(call) if call.type == "call_expression" and call.children[0] is node else []
+        if len(arguments) != 1 or not _keeps_truthy(arguments[0]) or _is_filtered_again(call):
+            continue
+        container = types.type_in_chain(node.children[0])
+        element = container.element if container.kind == "array" else None
+        hole = (
+            _hidden_in(tree, element, arguments[0]) if element is not None and element.null is None else None
+        )
+        if hole is not None:
+            yield hole
+
+
+def _hidden_in(tree: LightTree, element: Type, where: Node) -> Hole | None:
+    literal = element.literal
+    if element.kind != "object" or literal is None:
+        return None
+    if element.lost is not None:
+        return Hole(literal, element.lost, where=where)
+    for name, member in element.properties.items():
+        null = member.type.null
+        if null is not None and not _is_property_looked_at(tree, name):
+            return Hole(literal, null, name=name, where=where)
+    return None
+
+
+def _keeps_truthy(predicate: Node) -> bool:
+    if predicate.type == "identifier":
+        return predicate.name == "Boolean" and predicate.binding is None
+    if predicate.type != "arrow_function" or len(predicate.children) != 2:
+        return False
+    parameter, body = predicate.children
+    if parameter.type == "formal_parameters" and len(parameter.children) == 1:
+        parameter = parameter.children[0]
+    while (
+        body.type in {"unary_expression", "parenthesized_expression"}
+        and body.name in {"!", None}
+        and body.children
+    ):
+        body = body.children[0]
+    return body.type == "identifier" and body.binding is not None and body.binding is parameter.binding
+
+
+def _is_filtered_again(call: Node) -> bool:
+    outer = call.parent
+    return (
+        outer is not None
+        and outer.type == "member_expression"
+        and outer.children[-1].name in {"filter", "find"}
+    )
+
+
+def _is_property_looked_at(tree: LightTree, name: str) -> bool:
+    """Whether the script anywhere checks a property of that name."""
+    for node in uses(tree):
+        if node.type == "member_expression" and node.children[-1].name == name:
+            if is_condition(node):
+                return True
+        elif node.type == "object_pattern":
+            for child in node.children:
+                declared = child.children[-1] if child.children else child
+                if (child.children[0] if child.children else child).name == name and _is_checked_pattern(
+                    declared
+                ):
+                    return True
+    return False
