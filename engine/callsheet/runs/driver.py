@@ -11,30 +11,20 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
-
-from attrs import frozen
 
 from callsheet.errors import ErrorCode, UsageError, WorkflowError
 from callsheet.runs.budget import Budget
-from callsheet.runs.calls import (
-    CallResolver,
-    InvalidCall,
-    checkpoint_hash,
-    default_label,
-    invalid_hash,
-    workflow_hash,
-)
 from callsheet.runs.checkpoints import Checkpoints
-from callsheet.runs.history import Fork, History, Recorded, Replay
+from callsheet.runs.history import Recorded, Replay
+from callsheet.runs.intake import Intake, located
 from callsheet.runs.ledger import Ledger
-from callsheet.runs.nested import ChildScripts, target_key
 from callsheet.runs.realms import Answer, PendingCall, Realm
 from callsheet.runs.scheduler import Scheduler
 from callsheet.runs.scripts import Script
 from callsheet.runs.state import no_usage
-from callsheet.runs.tries import AgentTask, TryRunner, spent_tokens
+from callsheet.runs.tries import TryRunner, spent_tokens
 from callsheet.sandbox import (
     CallError,
     CallEvent,
@@ -52,34 +42,18 @@ MAX_CHILDREN_AT_ONCE: Final = 32
 """Nested workflows open at a time; further ones wait in call order. The sandbox has room for more."""
 
 
-@frozen(kw_only=True)
-class Limits:
-    """What a run may do.
-
-    Attributes:
-        concurrency: agents at a time.
-        max_agents: `agent()` calls in all.
-        attended: whether a person can answer questions.
-    """
-
-    concurrency: int
-    max_agents: int
-    attended: bool
-
-
 class Driver:
     """Runs one script and its children in a sandbox until they are over.
 
     Args:
         sandbox: started, nothing open.
         ledger: takes what happens.
-        resolver: fills in the defaults of calls.
+        intake: takes the calls that scripts make.
         runner: runs agents' calls.
         replay: what the history still has to deliver.
-        history: gives numbers to new calls.
         budget: what the run may spend.
-        children: finds the scripts of nested workflows.
-        limits: what the run may do.
+        concurrency: agents at a time.
+        attended: whether a person can answer questions.
         cwd: working directory as the script sees it.
     """
 
@@ -88,29 +62,23 @@ class Driver:
         *,
         sandbox: Sandbox,
         ledger: Ledger,
-        resolver: CallResolver,
+        intake: Intake,
         runner: TryRunner,
         replay: Replay,
-        history: History,
         budget: Budget,
-        children: ChildScripts,
-        limits: Limits,
+        concurrency: int,
+        attended: bool,
         cwd: str,
     ) -> None:
         self._sandbox = sandbox
         self._ledger = ledger
-        self._resolver = resolver
+        self._intake = intake
         self._runner = runner
         self._replay = replay
-        self._next_call = history.next_call
         self._budget = budget
-        self._children = children
-        self._limits = limits
         self._cwd = cwd
-        self._scheduler: Scheduler[PendingCall] = Scheduler(
-            limits.concurrency, self._start, self._agent_ended
-        )
-        self._checkpoints = Checkpoints(ledger, attended=limits.attended, on_end=self._call_ended)
+        self._scheduler: Scheduler[PendingCall] = Scheduler(concurrency, self._start, self._agent_ended)
+        self._checkpoints = Checkpoints(ledger, attended=attended, on_end=self._call_ended)
         self._realms: dict[int, Realm] = {}
         self._next_realm = 0
         self._calls: dict[int, PendingCall] = {}
@@ -122,18 +90,14 @@ class Driver:
         self._finished_realms: list[Realm] = []
         self._one_at_a_time = False
         self._wake = asyncio.Event()
-        self._agents_made = 0
-        self._told: set[tuple[str, int, str | None]] = set()
         self.failures = 0
-        self.paused = False
 
     # What a person can ask for
 
     def hold(self, held: bool) -> None:
         """Start no further call, or start them again."""
         self._scheduler.held = held
-        if not held:
-            self._release()
+        self._scheduler.pump()
         self._wake.set()
 
     def skip(self, n: int) -> None:
@@ -178,7 +142,6 @@ class Driver:
             if root.outcome is not None and (root.outcome.error is not None or self._all_over()):
                 return root.outcome
             if self._scheduler.held and not self._scheduler.running and not self._ended:
-                self.paused = True
                 return None
             self._wake.clear()
             if not self._ended:
@@ -227,7 +190,7 @@ class Driver:
                 count = 1 if self._one_at_a_time else len(self._due)
                 await self._deliver([self._due.popleft() for _ in range(count)])
             elif recorded := self._replay.next_results(one=self._one_at_a_time):
-                await self._deliver([_recorded_answer(self._calls[one.n], one) for one in recorded])
+                await self._deliver(self._recorded_answers(recorded))
             else:
                 self._release()
                 if not self._live:
@@ -257,11 +220,17 @@ class Driver:
             self._ledger.flush()
         await self._deliver(batch)
 
+    def _recorded_answers(self, recorded: list[Recorded]) -> list[Answer]:
+        # A call is missing when its script, a nested workflow, has failed meanwhile.
+        return [
+            _answer(call, one.done or {}) for one in recorded if (call := self._calls.get(one.n)) is not None
+        ]
+
     async def _deliver(self, answers: Sequence[Answer]) -> None:
         """Hand answers to the script; several at once belong to one realm."""
-        realm = answers[0].call.realm
-        if realm.closed:
+        if not answers or answers[0].call.realm.closed:
             return
+        realm = answers[0].call.realm
         deliveries = []
         for answer in answers:
             self._budget.delivered += answer.tokens
@@ -295,8 +264,9 @@ class Driver:
         assert call.task is not None
         refusal = self._budget.refusal(call.task.call.phase)
         if refusal is not None:
-            self._tell(f"agent() was refused: {refusal}", call.line, call.realm, level="warning")
-            self._call_ended(call, self._refused(call, ErrorCode.TOKEN_BUDGET_EXHAUSTED, refusal))
+            self._intake.tell(f"agent() was refused: {refusal}", call.line, call.realm, "warning")
+            error = CallError(ErrorCode.TOKEN_BUDGET_EXHAUSTED, refusal)
+            self._call_ended(call, self._refused(call, error))
             return None
         call.started = True
         return self._runner.run(call.task)
@@ -355,7 +325,7 @@ class Driver:
         if event.level == "log":
             self._ledger.log(event.text)
         else:
-            self._ledger.log(_located(event.text, event.line, realm), "warning")
+            self._ledger.log(located(event.text, event.line, realm), "warning")
 
     def _phase(self, realm: Realm, event: PhaseEvent) -> None:
         title = realm.facts.group(event.title) or event.title
@@ -372,7 +342,7 @@ class Driver:
         where = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(map(str, lines))}"
         which = "call on" if len(outcome.pending) == 1 else "calls on"
         self._ledger.log(
-            _located(
+            located(
                 f"The script returned while {len(outcome.pending)} {which} {where} had not ended; they are waited for. "
                 "Await them, or return their promises.",
                 None,
@@ -393,11 +363,8 @@ class Driver:
         if error is None:
             self._answer_now(caller, value_json=realm.outcome.value_json or "null")
         else:
-            self._tell(
-                f"Workflow {realm.facts.name} failed: {error.message}",
-                error.line or 1,
-                realm,
-                level="warning",
+            self._intake.tell(
+                f"Workflow {realm.facts.name} failed: {error.message}", error.line, realm, "warning"
             )
             self._answer_now(caller, error=CallError(error.code, error.message))
 
@@ -412,174 +379,18 @@ class Driver:
     # Calls
 
     def _called(self, realm: Realm, event: CallEvent) -> None:
-        match event.kind:
-            case "agent":
-                self._agent_called(realm, event)
-            case "checkpoint":
-                self._checkpoint_called(realm, event)
-            case "workflow":
-                self._workflow_called(realm, event)
-
-    def _agent_called(self, realm: Realm, event: CallEvent) -> None:
-        self._agents_made += 1
-        try:
-            if event.fault is not None:
-                raise InvalidCall(event.fault)
-            resolved = self._resolver.resolve(event.payload, event.phase, realm.facts)
-        except InvalidCall as fault:
-            prompt = event.payload.get("prompt")
-            label = default_label(prompt) if isinstance(prompt, str) else "agent"
-            call = self._register(
-                realm, event, {"hash": invalid_hash(event.payload), "label": label, "model": None}
-            )
-            self._refuse(call, ErrorCode.INVALID_CALL, fault.message)
-            return
-        clean = self._ledger.redactor.text
-        facts: dict[str, Any] = {
-            "hash": resolved.hash,
-            "label": clean(resolved.label),
-            "phase": resolved.phase,
-            "model": resolved.model,
-            "parts": resolved.parts,
-        }
-        if resolved.isolation is not None:
-            facts["isolation"] = resolved.isolation
-        call = self._register(realm, event, facts)
-        call.task = AgentTask(call.n, resolved)
-        for warning in resolved.warnings:
-            self._tell(warning, event.line, realm, level="warning")
-        if call.replays:
-            return
-        if self._agents_made > self._limits.max_agents:
-            self._refuse(
-                call,
-                ErrorCode.AGENT_LIMIT_EXCEEDED,
-                f"The run may make {self._limits.max_agents:,} agent() calls and has made them all. "
-                "Raise --max-agents and resume to go on.",
-            )
-            return
-        self._new.append(call)
-
-    def _checkpoint_called(self, realm: Realm, event: CallEvent) -> None:
-        if event.fault is not None:
-            call = self._register(
-                realm, event, {"hash": invalid_hash(event.payload), "label": "checkpoint", "model": None}
-            )
-            self._refuse(call, ErrorCode.INVALID_CALL, event.fault)
-            return
-        question = event.payload
-        detail = self._ledger.redactor.value(
-            {name: value for name, value in question.items() if name != "timeoutMs"}
-        )
-        call = self._register(
-            realm,
-            event,
-            {
-                "hash": checkpoint_hash(question),
-                "label": default_label(detail["question"]),
-                "phase": realm.facts.group(event.phase),
-                "model": None,
-                "detail": detail,
-            },
-        )
-        call.question = question
-        if not call.replays:
-            self._new.append(call)
-
-    def _workflow_called(self, realm: Realm, event: CallEvent) -> None:
-        self._one_at_a_time = True
-        target = event.payload.get("target")
-        args = [event.payload["args"]] if "args" in event.payload else []
-        script: Script | None = None
-        error: CallError | None = None
-        if event.fault is not None:
-            error = CallError(ErrorCode.INVALID_CALL, event.fault)
-        elif realm.caller is not None:
-            error = CallError(ErrorCode.NESTING_LIMIT, "A nested workflow cannot call workflow() itself.")
-        else:
-            try:
-                script = self._children.find(target)
-            except WorkflowError as fault:
-                error = CallError(fault.code, fault.message)
-        detail: dict[str, Any] = {"target": target_key(target)}
-        if script is not None:
-            detail |= {"name": script.facts.name, "path": str(script.path), "source": script.sha}
-        call = self._register(
-            realm,
-            event,
-            {
-                "hash": workflow_hash(target, args, script.sha if script is not None else None),
-                "label": script.facts.name if script is not None else str(target),
-                "phase": realm.facts.group(event.phase),
-                "model": None,
-                "detail": detail,
-            },
-        )
-        if script is not None:
-            call.started = True
-            call.child = (script, args)
+        call, refusal = self._intake.take(realm, event)
+        realm.calls[event.call] = self._calls[call.n] = call
+        if refusal is not None:
+            self._refuse(call, refusal)
+        elif call.kind == "workflow":
             self._openings.append(call)
-        else:
-            assert error is not None
-            self._tell(f"workflow() was refused: {error.message}", event.line, realm, level="warning")
-            self._answer_now(call, error=error)
-
-    def _register(self, realm: Realm, event: CallEvent, facts: dict[str, Any]) -> PendingCall:
-        """Give a call its number (R1, R2) and write it down."""
-        known = self._replay.recognise(facts["hash"])
-        recorded = known.recorded
-        if recorded is None:
-            n = self._next_call
-            self._next_call += 1
-        else:
-            n = recorded.n
-        if known.fork is not None:
-            self._forked(n, known.fork, facts, event, realm)
-        call = PendingCall(n, realm, event.call, event.kind, event.line, event.column, replays=known.replays)
-        realm.calls[event.call] = self._calls[n] = call
-        if recorded is not None and not recorded.refused:
-            self._ledger.emit(_made_again(recorded, known.replays, facts, event))
-            if known.replays:
-                self._replayed(call, recorded)
-        else:
-            record = {"k": "call", "n": n, "kind": event.kind, "phase": None, **facts}
-            record["line"] = event.line
-            record["column"] = event.column
-            if realm.caller is not None:
-                record["parent"] = realm.caller.n
-                record["file"] = realm.facts.file
-            self._ledger.emit(record)
-        return call
-
-    def _replayed(self, call: PendingCall, recorded: Recorded) -> None:
-        assert recorded.done is not None
-        call.answered = True
-        self._budget.end(call.n, recorded.record["phase"], spent_tokens(recorded.done))
-        if call.kind == "agent" and recorded.done["status"] != "done":
+        elif not call.replays:
+            self._new.append(call)
+        if call.kind == "workflow":
+            self._one_at_a_time = True
+        if call.replays and call.failed_before:
             self.failures += 1
-
-    def _forked(self, n: int, fork: Fork, facts: dict[str, Any], event: CallEvent, realm: Realm) -> None:
-        expected = fork.expected.record if fork.expected is not None else None
-        differs = _differing(expected, facts, event.kind) if expected is not None else []
-        label = expected["label"] if expected is not None else None
-        self._ledger.emit(
-            {
-                "k": "fork",
-                "n": n,
-                "expected": label,
-                "actual": facts["label"],
-                "line": event.line,
-                "differs": differs,
-                "forgotten": fork.forgotten,
-            }
-        )
-        what = f"; the {' and '.join(differs)} differ{'s' if len(differs) == 1 else ''}" if differs else ""
-        self._tell(
-            f"The script leaves its history: expected {label!r}, it called {facts['label']!r}{what}. "
-            f"This call and all after it run anew; {fork.forgotten} recorded results are given up.",
-            event.line,
-            realm,
-        )
 
     def _drop(self, realm: Realm, event: DropEvent) -> None:
         for local in event.calls:
@@ -598,16 +409,21 @@ class Driver:
             message = f"Not started: {event.code} rejected the fan-out it belongs to."
             self._answer_now(call, error=CallError(event.code, message))
 
-    def _refuse(self, call: PendingCall, code: ErrorCode, message: str) -> None:
-        """Reject a call at once (E3, E4)."""
-        self._tell(f"{call.kind}() was refused: {message}", call.line, call.realm, level="warning")
-        self._ledger.emit(self._refused(call, code, message))
-        self._due.append(Answer(call, error=CallError(code, message)))
-        call.answered = True
+    def _refuse(self, call: PendingCall, error: CallError) -> None:
+        """Reject a call at once (E3, E4, P8)."""
+        self._intake.tell(f"{call.kind}() was refused: {error.message}", call.line, call.realm, "warning")
+        if call.kind == "workflow":
+            self._answer_now(call, error=error)
+        else:
+            self._ledger.emit(self._refused(call, error))
+            self._due.append(Answer(call, error=error))
+            call.answered = True
 
-    def _refused(self, call: PendingCall, code: ErrorCode, message: str) -> dict[str, Any]:
-        error = {"code": str(code), "message": self._ledger.redactor.text(message)}
-        return {**_done(call.n, "refused"), "error": error}
+    def _refused(self, call: PendingCall, error: CallError) -> dict[str, Any]:
+        return {**_done(call.n, "refused"), "error": self._error_record(error)}
+
+    def _error_record(self, error: CallError) -> dict[str, str]:
+        return {"code": str(error.code), "message": self._ledger.redactor.text(error.message)}
 
     def _answer_now(
         self, call: PendingCall, *, value_json: str = "null", error: CallError | None = None
@@ -624,56 +440,15 @@ class Driver:
             self._ledger.emit(done)
         self._due.append(Answer(call, value_json, error))
 
-    def _tell(self, text: str, line: int, realm: Realm, *, level: Any = "log") -> None:
-        """Log something about a line of the script; the same thing once."""
-        key = (text, line, realm.facts.file)
-        if key not in self._told:
-            self._told.add(key)
-            self._ledger.log(_located(text, line, realm), level)
-
-
-def _located(text: str, line: int | None, realm: Realm) -> str:
-    where = [realm.facts.name] if realm.caller is not None else []
-    if line is not None:
-        where.append(f"line {line}")
-    return f"{', '.join(where)}: {text}" if where else text
-
 
 def _done(n: int, status: str) -> dict[str, Any]:
     return {"k": "done", "n": n, "at": time.time(), "status": status, "usage": no_usage(), "durationMs": 0}
 
 
-def _answer(call: PendingCall, done: dict[str, Any]) -> Answer:
+def _answer(call: PendingCall, done: Mapping[str, Any]) -> Answer:
     error = done.get("error")
     if error is not None:
         return Answer(call, "null", CallError(ErrorCode(error["code"]), error["message"]), spent_tokens(done))
     if call.task is not None and call.task.done is done:
         return Answer(call, call.task.value_json, None, spent_tokens(done))
     return Answer(call, json.dumps(done.get("value")), None, spent_tokens(done))
-
-
-def _recorded_answer(call: PendingCall, recorded: Recorded) -> Answer:
-    assert recorded.done is not None
-    return _answer(call, dict(recorded.done))
-
-
-def _made_again(recorded: Recorded, replays: bool, facts: dict[str, Any], event: CallEvent) -> dict[str, Any]:
-    again: dict[str, Any] = {"k": "again", "n": recorded.n, "replay": replays}
-    before = recorded.record
-    for name, value in (("line", event.line), ("column", event.column), ("label", facts["label"])):
-        if before[name] != value:
-            again[name] = value
-    if not replays and facts["model"] != before["model"]:
-        again["model"] = facts["model"]
-    return again
-
-
-def _differing(expected: Any, facts: dict[str, Any], kind: str) -> list[str]:
-    if expected["kind"] != kind:
-        return ["kind of call"]
-    before, now = expected.get("parts", {}), facts.get("parts", {})
-    return [
-        name
-        for name in (*now, *(name for name in before if name not in now))
-        if before.get(name) != now.get(name)
-    ]

@@ -23,8 +23,9 @@ from callsheet.language.tables.limits import MAX_AGENTS
 from callsheet.redaction import Redactor
 from callsheet.runs.budget import Budget, Ceiling
 from callsheet.runs.calls import CallResolver
-from callsheet.runs.driver import Driver, Limits
+from callsheet.runs.driver import Driver
 from callsheet.runs.history import History, Replay
+from callsheet.runs.intake import Intake
 from callsheet.runs.isolation import Isolation
 from callsheet.runs.journal import Journal, JournalFile, JournalUnwritable, read_journal
 from callsheet.runs.ledger import Ledger, Listener
@@ -290,13 +291,11 @@ class Engine:
             self._redactor,
             self._ledger.emit,
         )
-        return Driver(
-            sandbox=sandbox,
+        intake = Intake(
             ledger=self._ledger,
             resolver=CallResolver(models, find_definitions(cwd), options.agent_timeout_s),
-            runner=runner,
             replay=self._replay,
-            history=self._history,
+            next_call=self._history.next_call,
             budget=budget,
             children=ChildScripts(
                 self._run_dir.path / "workflows",
@@ -305,11 +304,17 @@ class Engine:
                 project_root(cwd),
                 FileWorkspace.at(cwd),
             ),
-            limits=Limits(
-                concurrency=options.concurrency or default_concurrency(),
-                max_agents=options.max_agents or MAX_AGENTS,
-                attended=options.attended,
-            ),
+            max_agents=options.max_agents or MAX_AGENTS,
+        )
+        return Driver(
+            sandbox=sandbox,
+            ledger=self._ledger,
+            intake=intake,
+            runner=runner,
+            replay=self._replay,
+            budget=budget,
+            concurrency=options.concurrency or default_concurrency(),
+            attended=options.attended,
             cwd=str(cwd),
         )
 

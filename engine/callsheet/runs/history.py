@@ -162,11 +162,11 @@ class Fork:
     """The first call that differs from the history.
 
     Attributes:
-        expected: the call that the history has there, None when it has none left.
+        expected: the call that the history has there.
         forgotten: how many finished results are given up.
     """
 
-    expected: Recorded | None
+    expected: Recorded
     forgotten: int
 
 

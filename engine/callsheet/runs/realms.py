@@ -52,6 +52,7 @@ class PendingCall:
         replays: whether its result comes from the history.
         started: whether it is under way.
         answered: whether its answer is known, delivered or not.
+        failed_before: whether the result that replays is a failure that is kept.
     """
 
     n: int
@@ -59,13 +60,13 @@ class PendingCall:
     local: int
     kind: str
     line: int
-    column: int
     task: AgentTask | None = None
     question: Mapping[str, Any] | None = None
     child: tuple[Script, list[Any]] | None = None
     replays: bool = False
     started: bool = False
     answered: bool = False
+    failed_before: bool = False
 
 
 @frozen
