@@ -54,7 +54,7 @@ log(`${{found.tasks.length}} pieces of work`)
 // 2. One agent for each piece, all at once. Give {{ isolation: 'worktree' }} to agents that change the same files.
 phase('Work')
 const reports = await parallel(
-  found.tasks.map((task) => () => agent(`${{meta.description}}\\n\\nDo this piece of it: ${{task}}`, {{ label: task }})),
+  found.tasks.map((task) => () => agent(`${{meta.description}}\\n\\nDo this: ${{task}}`, {{ label: task }})),
 )
 
 // 3. An agent that failed gives null: say so rather than leave it out.

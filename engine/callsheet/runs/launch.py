@@ -1,4 +1,4 @@
-"""Starts runs: prepares the folder of a run and spawns the runner that works on it, detached.
+"""Starts runs: prepares the folder of a run and hands it to a runner, a process of its own.
 
 The launcher takes the lease and hands it to the runner it starts, so that two launchers never start two runners, and
 whoever looks sees the run as alive from its first moment on.
@@ -7,16 +7,12 @@ whoever looks sees the run as alive from its first moment on.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from attrs import asdict
 
@@ -31,16 +27,14 @@ from callsheet.runs.records import FORMAT_VERSION, Header
 from callsheet.runs.rundir import (
     RunDir,
     create_run_dir,
-    open_private,
     project_root,
     publish,
     touch_runs,
     write_private,
 )
+from callsheet.runs.spawn import take_runner
 from callsheet.runs.state import RunState
 from callsheet.settings import Settings
-
-_RUNNER: Final = "callsheet.runs.runner"
 
 
 def launch(
@@ -79,12 +73,8 @@ def launch(
         cwd=cwd,
         simulated=is_simulated(options, settings),
     )
-    _spawn(
-        run_dir,
-        lease,
-        {"resume": False, "args": list(args), "options": options, "settings": settings},
-        cwd.resolve(),
-    )
+    order = {"resume": False, "args": None, "options": options, "settings": settings}
+    _hand_over(run_dir, lease, order, cwd.resolve())
     return run_dir.run_id
 
 
@@ -157,7 +147,7 @@ def launch_resume(
         "options": options,
         "settings": settings,
     }
-    _spawn(run_dir, lease, order, Path(state.cwd))
+    _hand_over(run_dir, lease, order, Path(state.cwd))
     touch_runs(run_dir.root)
 
 
@@ -227,26 +217,22 @@ def _commit(run_dir: RunDir, options: RunOptions, cwd: Path) -> str | None:
     return start_commit(repository, run_id=run_dir.run_id, include_uncommitted=options.include_uncommitted)
 
 
-def _spawn(run_dir: RunDir, lease: Lease, order: Mapping[str, Any], cwd: Path) -> None:
+def _hand_over(run_dir: RunDir, lease: Lease, order: Mapping[str, Any], cwd: Path) -> None:
+    message = {
+        **order,
+        "run": str(run_dir.path),
+        "cwd": str(cwd if cwd.is_dir() else run_dir.root),
+        "options": order["options"].to_record(),
+        "settings": asdict(order["settings"]),
+    }
     try:
-        text = json.dumps(
-            {**order, "options": order["options"].to_record(), "settings": asdict(order["settings"])}
-        )
-        write_private(run_dir.launch, text.encode())
-        with open(run_dir.log, "ab", opener=open_private) as log:
-            process = subprocess.Popen(
-                # -P: what lies in the working directory must never be imported.
-                [sys.executable, "-P", "-m", _RUNNER, str(run_dir.path), "--lease", str(lease.fd)],
-                cwd=cwd if cwd.is_dir() else run_dir.root,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                pass_fds=(lease.fd,),
-            )
+        runner = take_runner()
+        log = os.open(run_dir.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            runner.give(message, lease.fd, log)
+        finally:
+            os.close(log)
     except OSError as error:
         lease.release()
         raise UsageError(f"The run's process cannot be started: {error.strerror or error}.") from error
-    lease.hand_over(process.pid)
-    # A long-lived launcher would otherwise collect the ended runners as zombies.
-    threading.Thread(target=process.wait, name=f"reaper of {run_dir.run_id}", daemon=True).start()
+    lease.hand_over(runner.pid)

@@ -63,11 +63,6 @@ class RunDir:
         return self.path / "control.sock"
 
     @property
-    def launch(self) -> Path:
-        """What the runner about to start was asked for."""
-        return self.path / "launch.json"
-
-    @property
     def log(self) -> Path:
         """Standard output and error of the runner, for the day when it dies."""
         return self.path / "runner.log"
@@ -169,8 +164,3 @@ def write_private(path: Path, data: bytes, *, mode: int = 0o600) -> None:
 def touch_runs(root: Path) -> None:
     """Tell those who watch the folder of runs that a run begins or goes on."""
     os.utime(runs_folder(root))
-
-
-def open_private(path: str, flags: int) -> int:
-    """Opener of files that only their owner may read."""
-    return os.open(path, flags, 0o600)

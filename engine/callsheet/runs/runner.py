@@ -1,14 +1,13 @@
-"""The process that works on one run: `python -m callsheet.runs.runner RUN_DIR`.
+"""The process that works on one run.
 
-It is started detached by `launch`, outlives whoever asked for it, and is led by its control socket alone. What it says
-goes into the journal; its standard streams go to `runner.log`, for the day when it dies.
+It is spawned detached (`spawn`) and given its run (`launch`), outlives whoever asked for it, and is led by its control
+socket alone. What it says goes into the journal; its standard streams go to `runner.log`, for the day when it dies.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -18,13 +17,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from callsheet.agents.processes import kill_run_processes
-from callsheet.errors import CallsheetError, UsageError
+from callsheet.errors import CallsheetError
 from callsheet.runs.backends import open_backend
 from callsheet.runs.control import ControlServer, Refused
 from callsheet.runs.engine import Engine
 from callsheet.runs.lease import Lease
 from callsheet.runs.options import RunOptions
 from callsheet.runs.rundir import RunDir
+from callsheet.runs.spawn import receive
 from callsheet.runs.sweep import sweep, sweep_run
 from callsheet.settings import read_settings
 
@@ -138,16 +138,21 @@ async def _work(run_dir: RunDir, order: Mapping[str, Any]) -> None:
         await backend.aclose()
 
 
-def main(arguments: list[str]) -> int:
-    """Work on the run whose folder is the first argument; `--lease FD` hands over the lease on it."""
+def main(orders: int) -> int:
+    """Wait for orders on the open socket `orders`, then work on the run that they name."""
     os.umask(0o077)
-    run_dir = RunDir(Path(arguments[0]))
+    received = receive(orders)
+    if received is None:
+        return 0
+    order, lease_fd, log = received
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.close(log)
+    os.chdir(order["cwd"])
+    run_dir = RunDir(Path(order["run"]))
+    lease = Lease.inherit(run_dir.lock, lease_fd)
     try:
-        if arguments[1:2] == ["--lease"]:
-            lease = Lease.inherit(run_dir.lock, int(arguments[2]))
-        else:
-            lease = Lease.take(run_dir.lock)
-        asyncio.run(_work(run_dir, _read_order(run_dir)))
+        asyncio.run(_work(run_dir, order))
     except CallsheetError as error:
         print(f"callsheet: {error}", file=sys.stderr)
         return 2
@@ -158,21 +163,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _read_order(run_dir: RunDir) -> dict[str, Any]:
-    """What the launcher wants; without one, the run goes on as recorded."""
-    try:
-        text = run_dir.launch.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise UsageError(
-            f"Nothing was ordered for run {run_dir.run_id}.", hint="Start it with `callsheet resume`."
-        ) from error
-    run_dir.launch.unlink()
-    order: dict[str, Any] = json.loads(text)
-    return order
-
-
 if __name__ == "__main__":
-    status = main(sys.argv[1:])
+    status = main(int(sys.argv[1]))
     sys.stderr.flush()
     # The lease ends with the process and everybody waits for it: nothing is left to tidy up, so it ends now.
     os._exit(status)

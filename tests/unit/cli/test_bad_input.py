@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import frozen
+from attrs import field, frozen
 
 from tests.support.cli import callsheet, result_of, write_answers, write_script
 
@@ -29,7 +29,7 @@ class Case:
     says: tuple[str, ...]
     code: str = "INVALID_CALL"
     status: int = 2
-    files: dict[str, bytes] = {}
+    files: dict[str, bytes] = field(factory=dict)
 
 
 META = b'export const meta = {name: "x", description: "y"}\n'
