@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,6 +110,6 @@ async def run_script(
     body: str, answer: Answer = echo, *, limits: SandboxLimits | None = None, batch: int = 1, **program
 ) -> Script:
     """Runs a script, given with or without its `meta`, to its end in a sandbox of its own."""
-    text = body if "export const meta" in body else META + body
+    text = body if re.search(r"\bmeta\s*=", body) else META + body
     async with await Sandbox.start(limits) as sandbox:
         return await pump(sandbox, await sandbox.open(0, Program(text, **program)), answer, batch=batch)

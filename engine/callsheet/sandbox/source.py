@@ -76,7 +76,9 @@ def prepare(text: str, span: Span | None = None) -> Prepared:
     """
     source = Source(_LONE_SURROGATE.sub("\ufffd", text))
     span = span or script_span(source)
-    body = re.sub(rb"\r(?!\n)", b"\n", source.data[span.start : span.end])
+    # The engine counts lines by \n and takes no NUL. A lone \r ends a line as \n does, and another control character
+    # is as little a part of the language.
+    body = re.sub(rb"\r(?!\n)", b"\n", source.data[span.start : span.end]).replace(b"\0", b"\1")
     if body.startswith(b"#!"):
         body = b"//" + body[2:]
     line = source.line_of(span.start)

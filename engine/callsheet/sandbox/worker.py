@@ -149,16 +149,35 @@ class Worker:
         Nothing of the script can run here: all of it stands behind a `throw`. Two wrappings that no text can
         break out of both at once make sure that it is one function body, and not the end of one and more.
         """
-        for before, after in (("async function w(){", "}"), ("({async w(){", "}})")):
-            context = self.engine.Context()
-            context.set_memory_limit(self.memory_bytes)
-            context.set_max_stack_size(STACK_BYTES)
-            try:
-                context.eval('"use strict";throw 0;' + before + code + "\n" + after)
-            except self.engine.JSException as error:
-                if str(error).partition("\n")[0] != "0":
-                    return str(error)
+        for before, after in (("async function w(){", "\n}"), ("({async w(){", "\n}})")):
+            fault = self.parse(before + code + after)
+            if fault and "<input>" not in fault:
+                fault += f"    at <input>:{self.faulty_line(before, code)}:1"
+            if fault:
+                return fault
         return ""
+
+    def faulty_line(self, before: str, code: str) -> int:
+        """Line of an error that the engine gives no place for, as of a pattern: the first whose end shows it."""
+        lines = code.split("\n")
+        low, high = 0, len(lines)
+        while low + 1 < high:
+            middle = (low + high) // 2
+            if "<input>" in self.parse(before + "\n".join(lines[:middle]) + "\n("):
+                low = middle
+            else:
+                high = middle
+        return high
+
+    def parse(self, code: str) -> str:
+        context = self.engine.Context()
+        context.set_memory_limit(self.memory_bytes)
+        context.set_max_stack_size(STACK_BYTES)
+        try:
+            context.eval('"use strict";throw 0;' + code)
+        except self.engine.JSException as error:
+            report = str(error)
+        return "" if report.partition("\n")[0] == "0" else report
 
 
 def open_status() -> int | None:

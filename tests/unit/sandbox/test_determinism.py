@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import pytest
-
 from callsheet.errors import ErrorCode
 from callsheet.language.tables.forbidden import FORBIDDEN
+
 from tests.support.sandbox import run_script
 
 FORMS = [
@@ -84,7 +84,11 @@ ROUTES = [
 ]
 
 # Here the engine does not say where it happened.
-PLACELESS = ["await Promise.resolve().then(Date.now)", "const { timeOrigin } = performance", "const { Now } = Temporal"]
+PLACELESS = [
+    "await Promise.resolve().then(Date.now)",
+    "const { timeOrigin } = performance",
+    "const { Now } = Temporal",
+]
 
 HARMLESS = [
     ("new Date(0).toISOString()", "1970-01-01T00:00:00.000Z"),
@@ -132,7 +136,9 @@ async def test_the_script_can_read_what_to_do_instead() -> None:
     assert entry.instead in message
 
 
-@pytest.mark.parametrize("body", ["await parallel([() => Math.random()])", "await pipeline([1], () => new Date())"])
+@pytest.mark.parametrize(
+    "body", ["await parallel([() => Math.random()])", "await pipeline([1], () => new Date())"]
+)
 async def test_no_fan_out_hides_it(body: str) -> None:
     assert (await run_script(body)).error.code is ErrorCode.DETERMINISM
 

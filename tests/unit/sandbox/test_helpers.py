@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from callsheet.errors import ErrorCode
 from callsheet.sandbox import CallError, CallEvent
+
 from tests.support.sandbox import Script, run_script
 
 
@@ -55,7 +55,9 @@ async def test_verify(options: str, given: list[object], real: bool, real_count:
 async def test_verify_lenses_take_turns() -> None:
     body = "return await verify('x', { reviewers: 3, lens: ['security', 'speed'] })"
     script = await run_script(body, answers(*[vote(True)] * 3))
-    assert [next(word for word in ("security", "speed") if word in str(prompt)) for prompt in script.prompts] == [
+    assert [
+        next(word for word in ("security", "speed") if word in str(prompt)) for prompt in script.prompts
+    ] == [
         "security",
         "speed",
         "security",
@@ -118,7 +120,9 @@ async def test_loop_until_dry_gives_what_there_is(code: ErrorCode) -> None:
     assert script.value == ["x", "y"]
 
 
-@pytest.mark.parametrize("code", [ErrorCode.INVALID_CALL, ErrorCode.FAN_OUT_LIMIT_EXCEEDED, ErrorCode.SCHEMA_NONCOMPLIANCE])
+@pytest.mark.parametrize(
+    "code", [ErrorCode.INVALID_CALL, ErrorCode.FAN_OUT_LIMIT_EXCEEDED, ErrorCode.SCHEMA_NONCOMPLIANCE]
+)
 async def test_loop_until_dry_swallows_nothing_else(code: ErrorCode) -> None:
     body = "return await loopUntilDry({ round: async (i) => [await agent('a' + i)] })"
     assert (await run_script(body, answers("x", code))).error.code is code
@@ -162,7 +166,10 @@ async def test_retry_and_gate(call: str, value: object) -> None:
     assert (await run_script(f"return await {call}")).value == value
 
 
-@pytest.mark.parametrize("call", ["retry(() => { throw new Error('x') })", "gate(() => { throw new Error('x') }, () => ({ ok: true }))"])
+@pytest.mark.parametrize(
+    "call",
+    ["retry(() => { throw new Error('x') })", "gate(() => { throw new Error('x') }, () => ({ ok: true }))"],
+)
 async def test_a_throw_goes_through(call: str) -> None:
     assert (await run_script(f"await {call}")).error.message == "Error: x"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from callsheet.errors import ErrorCode, WorkflowError
 from callsheet.sandbox.messages import TurnReader
 from callsheet.sandbox.protocol import CallEvent, SandboxLimits
@@ -62,7 +61,9 @@ MALFORMED = [
     turn(outcome={"value": "1", "pending": 5}),
     turn(outcome={"error": {"code": "OK", "message": ""}, "pending": []}),
     turn(outcome={"error": {"code": "SCRIPT_ERROR", "message": None}, "pending": []}),
-    turn(outcome={"error": {"code": "SCRIPT_ERROR", "message": "x", "line": "1", "column": 1}, "pending": []}),
+    turn(
+        outcome={"error": {"code": "SCRIPT_ERROR", "message": "x", "line": "1", "column": 1}, "pending": []}
+    ),
     turn(outcome={"error": {"code": "SCRIPT_ERROR", "message": "x" * 10_001}, "pending": []}),
 ]
 

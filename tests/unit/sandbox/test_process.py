@@ -1,11 +1,11 @@
 """The worker as a process: it starts with nothing, ends when told or left alone, and the caller lives on."""
 
 # Each row of a table stays on its line.
-# ruff: noqa: E501
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import struct
@@ -14,13 +14,12 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from callsheet.errors import ErrorCode, WorkflowError
-from callsheet.sandbox import Program, Sandbox, SandboxLimits
+from callsheet.sandbox import Program, Sandbox, SandboxLimits, wall, worker
 from callsheet.sandbox import process as process_module
-from callsheet.sandbox import wall, worker
 from callsheet.sandbox.process import WorkerProcess
 from callsheet.sandbox.source import LINE_OFFSET
+
 from tests.support.sandbox import META, run_script
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -78,7 +77,15 @@ async def test_a_start_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch, t
 def test_a_worker_ends_with_its_parent_even_in_a_loop() -> None:
     """The reader notices the closed pipe while the script spins."""
     child = subprocess.Popen(
-        [sys.executable, "-I", "-S", str(Path(worker.__file__)), process_module._engine_library(), str(1 << 26), str(LINE_OFFSET)],
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            str(Path(worker.__file__)),
+            process_module._engine_library(),
+            str(1 << 26),
+            str(LINE_OFFSET),
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
@@ -110,8 +117,8 @@ async def test_the_worker_has_nothing_worth_stealing(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SOME_API_KEY", "secret")
     async with await Sandbox.start() as sandbox:
         folder = Path(f"/proc/{sandbox.pid}")
-        environment = subprocess.run(["cat", folder / "environ"], capture_output=True, check=False).stdout
-        assert b"SOME_API_KEY" not in environment
+        with contextlib.suppress(PermissionError):  # what others may not even read is as good
+            assert b"SOME_API_KEY" not in (folder / "environ").read_bytes()
         status = (folder / "status").read_text()
         limits = (folder / "limits").read_text()
         for name in ("Max open files", "Max processes", "Max file size", "Max core file size"):
@@ -160,11 +167,15 @@ thread.join()
 os._exit(0)
 """
     (tmp_path / "y").write_text("keep")
-    done = subprocess.run([sys.executable, "-I", "-c", probe], capture_output=True, timeout=60, check=False, text=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", probe], capture_output=True, timeout=60, check=False, text=True
+    )
     expected = ["open", "socket", "fork", "exec", "unlink", "kill", "executable memory"]
     if os.uname().machine not in wall._MACHINES:
         pytest.skip("no filter for this machine")
-    assert done.stdout.splitlines() == [f"{name} refused" for name in expected] + ["memory allowed"], done.stderr
+    assert done.stdout.splitlines() == [f"{name} refused" for name in expected] + ["memory allowed"], (
+        done.stderr
+    )
     assert (tmp_path / "y").read_text() == "keep"
     assert not (tmp_path / "x").exists()
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import random
 
 import pytest
+from callsheet.errors import ErrorCode
+from callsheet.sandbox import CallError, CallEvent, Delivery, DropEvent, Event, Outcome, Program, Sandbox
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callsheet.errors import ErrorCode
-from callsheet.sandbox import CallError, CallEvent, Delivery, DropEvent, Event, Outcome, Program, Sandbox
 from tests.support.sandbox import META
 
 SCRIPTS = [
@@ -27,7 +27,9 @@ SCRIPTS = [
 ]  # fmt: skip
 
 
-async def play(sandbox: Sandbox, realm: int, body: str, seed: int, batches: list[int]) -> tuple[list[Event], Outcome | None]:
+async def play(
+    sandbox: Sandbox, realm: int, body: str, seed: int, batches: list[int]
+) -> tuple[list[Event], Outcome | None]:
     """Delivers every pending call in an order that the seed decides, in batches of the given sizes."""
     order = random.Random(seed)
     turn = await sandbox.open(realm, Program(META + body, budget_total=1000))

@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-
 from callsheet.errors import ErrorCode
 from callsheet.language.problem import Span
 from callsheet.sandbox import SandboxLimits, SyntaxChecker
 from callsheet.sandbox.source import prepare
+
 from tests.support.sandbox import META, run_script
 
 FAULTY = [
@@ -26,9 +26,9 @@ FAULTY = [
     ("var public = 1", 2, None),
     ("import x from 'y'", 2, None),
     ("export const y = 1", 2, 1),
-    ("return 1 })(); (async () => { return 2", 2, 10),
-    ("} async function evil() {", 2, 1),
-    ("}, async x() {", 2, 1),
+    ("return 1 })(); (async () => { return 2", 2, 11),
+    ("} async function evil() {", 2, 3),
+    ("}, async x() {", 2, 2),
     ("`abc", 2, None),
     ("/* never closed", 2, None),
     ("function (", 2, None),
@@ -36,6 +36,7 @@ FAULTY = [
     ("for (const x of y) { break outer }", 2, None),
     ("delete x", 2, None),
     ("a\0b", 2, None),
+    ("const a = 1\nconst b = 2\n  const r = /(/\nconst c = 3\nconst d = 4", 4, None),
 ]
 
 FINE = [
@@ -50,7 +51,7 @@ FINE = [
     "/* } */",
     "'}'; `}${'}'}`; /}/",
     "return (() => { return 1 })()",
-    "const r = /[/]}/v",
+    "const r = /[/}]/",
     "return\n//comment",
 ]
 
@@ -111,7 +112,9 @@ async def test_a_check_runs_nothing(checker: SyntaxChecker) -> None:
 
 
 async def test_checks_that_come_together_wait_for_each_other(checker: SyntaxChecker) -> None:
-    faults = await asyncio.gather(*(checker.check(META + body) for body in ["return 1", "1 +", "return 2", "(("]))
+    faults = await asyncio.gather(
+        *(checker.check(META + body) for body in ["return 1", "1 +", "return 2", "(("])
+    )
     assert [fault is None for fault in faults] == [True, False, True, False]
 
 
@@ -148,7 +151,10 @@ async def test_a_cancelled_check_ends_its_worker() -> None:
         ("#!/usr/bin/env x\nexport const meta = { name: 'n', description: 'd' }\nreturn 1", 1),
         ("\ufeffexport const meta = { name: 'n', description: 'd' }; return 2", 2),
         ("```js\nexport const meta = { name: 'n', description: 'd' }\nreturn 3\n```", 3),
-        ("/* a */ export/**/const\nmeta = { name: 'n', description: 'd', a: [{ b: 1 }] }\nreturn Object.isFrozen(meta.a[0])", True),
+        (
+            "/* a */ export/**/const\nmeta = { name: 'n', description: 'd', a: [{ b: 1 }] }\nreturn Object.isFrozen(meta.a[0])",
+            True,
+        ),
         ("export const meta = { name: 'n', description: 'd' }\rreturn 4", 4),
     ],
 )
