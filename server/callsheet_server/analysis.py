@@ -3,29 +3,39 @@
 Two tiers: what follows from the script's own text is checked with every change; the engine's own opinion on the syntax
 and what depends on other files come after a pause in typing. Until then the last findings of the second tier stay,
 moved along with the text, so that nothing flickers.
+
+The first tier is done at once for scripts that take little time, in slices between other work for long ones, and not at
+all for an edit that changes nothing but white space and comments: what was found moves along.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 from callsheet.language.problem import Problem
 from callsheet.language.source import TreeEdit
+from callsheet.language.trivia import same_code
 from callsheet.sandbox import SyntaxChecker
 from lsprotocol import types
 
-from callsheet_server.checks import check_fast, check_slow
+from callsheet_server.checks import check_fast, check_sliced, check_slow
 from callsheet_server.documents import Snapshot
 from callsheet_server.features import diagnostics
 
 if TYPE_CHECKING:
     from callsheet_server.server import CallsheetServer
 
+Report = types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport
+
 PAUSE_S = 0.3
 """Seconds without a change after which the second tier runs."""
+
+AT_ONCE_S = 0.1
+"""A script whose last check took longer than this is checked in slices."""
 
 
 @define(eq=False)
@@ -33,18 +43,24 @@ class _State:
     """Findings of one document.
 
     Attributes:
-        fast: findings of the first tier for `fast_for`.
+        fast: findings of the first tier.
+        fast_for: the text that they belong to.
+        exact: whether they were found in that text, not moved to it.
         slow: findings of the second tier, moved along with the edits made since.
-        slow_for: the text that the second tier saw.
+        edits: made since `fast_for`.
+        cost_s: time that the last whole check took.
+        work: the sliced check under way.
     """
 
     fast: tuple[Problem, ...] = ()
     fast_for: Snapshot | None = None
+    exact: bool = False
     slow: tuple[Problem, ...] = ()
-    slow_for: Snapshot | None = None
+    edits: list[TreeEdit] = field(factory=list)
+    cost_s: float = 0.0
+    work: asyncio.Task[None] | None = None
     pause: asyncio.TimerHandle | None = None
     published: tuple[object, ...] | None = None
-    work: asyncio.Task[None] | None = field(default=None)
 
 
 class Analysis:
@@ -65,6 +81,7 @@ class Analysis:
     def changed(self, uri: str, edits: Sequence[TreeEdit] = ()) -> None:
         """A document was opened or changed."""
         state = self._states.setdefault(uri, _State())
+        state.edits += edits
         if edits:
             state.slow = tuple(diagnostics.moved(problem, edits) for problem in state.slow)
         self._mark(uri)
@@ -76,6 +93,8 @@ class Analysis:
         self._dirty.pop(uri, None)
         if state is not None and state.pause is not None:
             state.pause.cancel()
+        if state is not None and state.work is not None:
+            state.work.cancel()
         self._server.publish(uri, None, [])
 
     def check_all(self) -> None:
@@ -85,34 +104,77 @@ class Analysis:
             self._mark(uri)
             self._pause(uri, state)
 
-    def problems(self, snapshot: Snapshot) -> tuple[Problem, ...]:
-        """Everything known about a document's text as it stands."""
+    def known(self, snapshot: Snapshot) -> tuple[Problem, ...] | None:
+        """The problems of a document's text as it stands; None while a long script is still being checked."""
         state = self._states.setdefault(snapshot.uri, _State())
-        if state.fast_for is None or state.fast_for.source is not snapshot.source:
-            state.fast = check_fast(snapshot, self._server.settings.of(snapshot.path))
-            state.fast_for = snapshot
-        known = {(problem.code, problem.span) for problem in state.fast}
-        return (*state.fast, *(p for p in state.slow if (p.code, p.span) not in known))
+        if not self._is_current(state, snapshot) and not self._take_over(state, snapshot):
+            if state.cost_s > AT_ONCE_S:
+                return None
+            started = time.perf_counter()
+            found = check_fast(snapshot, self._server.settings.of(snapshot.path))
+            state.cost_s = time.perf_counter() - started
+            self._settle(state, snapshot, found)
+        return _merged(state)
 
-    def pull(self, uri: str, previous: str | None) -> types.DocumentDiagnosticReport:
+    async def complete(self, snapshot: Snapshot) -> tuple[Problem, ...]:
+        """The same, waiting for the check of a long script."""
+        found = self.known(snapshot)
+        while found is None:
+            state = self._states[snapshot.uri]
+            if state.work is None or state.work.done():
+                state.work = self._server.spawn(self._check_sliced(snapshot.uri, state))
+            await asyncio.wait({state.work})
+            current = self._server.snapshot(snapshot.uri)
+            if current is None:
+                return ()
+            found = self.known(current)
+        return found
+
+    def _is_current(self, state: _State, snapshot: Snapshot) -> bool:
+        return state.fast_for is not None and state.fast_for.source is snapshot.source
+
+    def _take_over(self, state: _State, snapshot: Snapshot) -> bool:
+        """Move what was found along with edits of white space and comments."""
+        before, edits = state.fast_for, state.edits
+        if before is None or len(before.scripts) != 1 or len(snapshot.scripts) != 1:
+            return False
+        if not same_code(before.scripts[0], snapshot.scripts[0], edits):
+            return False
+        state.fast = tuple(diagnostics.moved(problem, edits, with_fixes=True) for problem in state.fast)
+        state.fast_for, state.edits, state.exact = snapshot, [], False
+        return True
+
+    def _settle(self, state: _State, snapshot: Snapshot, found: tuple[Problem, ...]) -> None:
+        state.fast, state.fast_for, state.edits, state.exact = found, snapshot, [], True
+
+    async def _check_sliced(self, uri: str, state: _State) -> None:
+        """Check a long script; a newer text makes it begin anew."""
+        while (snapshot := self._server.snapshot(uri)) is not None and self._states.get(uri) is state:
+            if self._is_current(state, snapshot) and state.exact:
+                return
+            started = time.perf_counter()
+            found = await check_sliced(snapshot, self._server.settings.of(snapshot.path))
+            document = self._server.documents.get(uri)
+            if document is not None and document.source is snapshot.source:
+                state.cost_s = time.perf_counter() - started
+                self._settle(state, snapshot, found)
+                self.publish(uri)
+                return
+
+    def pull(self, snapshot: Snapshot, problems: tuple[Problem, ...], previous: str | None) -> Report:
         """Answer a client that asks for a document's problems.
 
         From then on it is not sent what it asks for, so that it does not show everything twice.
         """
-        snapshot = self._server.snapshot(uri)
-        if snapshot is None:
-            return types.RelatedFullDocumentDiagnosticReport(items=[])
         if self._server.flags.pulls_diagnostics and not self._pulled:
             self._pulled = True
             for other in self._states:
                 self._mark(other)
-        problems = self.problems(snapshot)
         result_id = f"{hash((snapshot.source.data, problems)) & 0xFFFFFFFFFFFFFFFF:016x}"
         if result_id == previous:
             return types.RelatedUnchangedDocumentDiagnosticReport(result_id=result_id)
-        return types.RelatedFullDocumentDiagnosticReport(
-            items=self.diagnostics(snapshot), result_id=result_id
-        )
+        items = diagnostics.to_lsp(snapshot, problems, self._server.positions)
+        return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=result_id)
 
     def _mark(self, uri: str) -> None:
         self._dirty[uri] = None
@@ -133,16 +195,19 @@ class Analysis:
         state = self._states.get(uri)
         if snapshot is None or state is None:
             return
-        found = [] if self._pulled else self.diagnostics(snapshot)
+        found: list[types.Diagnostic] = []
+        if not self._pulled:
+            problems = self.known(snapshot)
+            if problems is None:
+                if state.work is None or state.work.done():
+                    state.work = self._server.spawn(self._check_sliced(uri, state))
+                return
+            found = diagnostics.to_lsp(snapshot, problems, self._server.positions)
         found += self._server.run_diagnostics(snapshot)
-        key = (snapshot.version, *map(repr, found)) if found else (snapshot.version,)
+        key = (snapshot.version, *map(repr, found))
         if key != state.published:
             state.published = key
             self._server.publish(uri, snapshot.version, found)
-
-    def diagnostics(self, snapshot: Snapshot) -> list[types.Diagnostic]:
-        """The document's problems as the client takes them."""
-        return diagnostics.to_lsp(snapshot, self.problems(snapshot), self._server.positions)
 
     def _pause(self, uri: str, state: _State) -> None:
         if state.pause is not None:
@@ -154,14 +219,20 @@ class Analysis:
         snapshot = self._server.snapshot(uri)
         if snapshot is None or self._states.get(uri) is not state:
             return
+        if not state.exact or not self._is_current(state, snapshot):
+            await self._check_sliced(uri, state)
         settings = self._server.settings.of(snapshot.path)
         folder = self._server.folders.base_of(snapshot.path)
         found = await check_slow(snapshot, state.fast, settings, folder, self._engine)
         document = self._server.documents.get(uri)
-        if document is None or document.source is not snapshot.source:
+        if document is None or document.source is not snapshot.source or found == state.slow:
             return
         state.slow = found
-        state.slow_for = snapshot
         self.publish(uri)
         if self._pulled:
             await self._server.refresh_clients("diagnostic")
+
+
+def _merged(state: _State) -> tuple[Problem, ...]:
+    known = {(problem.code, problem.span) for problem in state.fast}
+    return (*state.fast, *(problem for problem in state.slow if (problem.code, problem.span) not in known))

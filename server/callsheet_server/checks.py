@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from pathlib import Path
 
 from callsheet.errors import WorkflowError
-from callsheet.language.checker import check
+from callsheet.language.checker import check, check_steps
 from callsheet.language.discovery import FileWorkspace
 from callsheet.language.problem import Problem, Severity, Span
 from callsheet.language.syntax import Parsed
@@ -20,12 +21,34 @@ logger = logging.getLogger(__name__)
 
 SYNTAX_ERROR = "syntax-error"
 
+SLICE_S = 0.008
+"""Seconds of analysis after which others get their turn on the event loop."""
+
 
 def check_fast(snapshot: Snapshot, settings: Settings) -> tuple[Problem, ...]:
     """Problems that follow from the text alone."""
     return tuple(
         problem for script in snapshot.scripts for problem in check(script, settings, path=snapshot.path)
     )
+
+
+async def check_sliced(snapshot: Snapshot, settings: Settings) -> tuple[Problem, ...]:
+    """The same, for long scripts: gives way to the event loop between rules."""
+    found: list[Problem] = []
+    clock = time.perf_counter
+    for script in snapshot.scripts:
+        steps = check_steps(script, settings, path=snapshot.path)
+        since = clock()
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                found += end.value
+                break
+            if clock() - since > SLICE_S:
+                await asyncio.sleep(0)
+                since = clock()
+    return tuple(found)
 
 
 async def check_slow(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import cast
 
 from attrs import evolve
 
@@ -43,6 +44,23 @@ def check(
         path: the script's own file, where it has one.
         only_workspace_rules: leave out the rules that need no workspace, for a second look after a pause in typing.
     """
+    steps = check_steps(parsed, settings, workspace, path=path, only_workspace_rules=only_workspace_rules)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast("list[Problem]", end.value)
+
+
+def check_steps(
+    parsed: Parsed,
+    settings: Settings | None = None,
+    workspace: Workspace | None = None,
+    *,
+    path: Path | None = None,
+    only_workspace_rules: bool = False,
+) -> Generator[None, None, list[Problem]]:
+    """The same as `check`, giving way after each rule; for callers with an event loop. See there."""
     settings = settings or Settings()
     ignores = find_ignores(parsed)
     contexts = [
@@ -50,12 +68,11 @@ def check(
         for rule, severity in _rules_in_force(parsed, settings)
         if (workspace is not None if rule.needs_workspace else not only_workspace_rules)
     ]
-    problems = [
-        problem
-        for context in contexts
-        if not context.rule.after_ignores
-        for problem in context.rule.check(context)
-    ]
+    problems: list[Problem] = []
+    for context in contexts:
+        if not context.rule.after_ignores:
+            problems.extend(context.rule.check(context))
+            yield
     if ignores:
         problems = apply_ignores(parsed, problems, ignores)
         ran = {context.rule.code for context in contexts}

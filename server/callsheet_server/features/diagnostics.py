@@ -48,8 +48,16 @@ def _diagnostic(snapshot: Snapshot, problem: Problem, positions: Positions) -> t
     )
 
 
-def moved(problem: Problem, edits: Sequence[TreeEdit]) -> Problem:
-    """A problem of an older text, in the text after `edits`; its fixes are lost, as they may not fit any more."""
-    fixes: tuple[Fix, ...] = ()
+def moved(problem: Problem, edits: Sequence[TreeEdit], *, with_fixes: bool = False) -> Problem:
+    """A problem of an older text, in the text after edits.
+
+    Its fixes are kept only where the code is known to be the same; else they may not fit any more.
+    """
     related = tuple(evolve(item, span=map_span(item.span, edits)) for item in problem.related)
+    fixes: tuple[Fix, ...] = ()
+    if with_fixes:
+        fixes = tuple(
+            evolve(fix, edits=tuple(evolve(edit, span=map_span(edit.span, edits)) for edit in fix.edits))
+            for fix in problem.fixes
+        )
     return evolve(problem, span=map_span(problem.span, edits), fixes=fixes, related=related)

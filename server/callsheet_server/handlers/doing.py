@@ -41,14 +41,16 @@ def _wanted(context: types.CodeActionContext, kind: str) -> bool:
     )
 
 
-def _actions(
+async def _actions(
     server: CallsheetServer, params: types.CodeActionParams
 ) -> list[types.CodeAction | types.Command] | None:
     snapshot = server.snapshot(params.text_document.uri)
     if snapshot is None or not snapshot.scripts:
         return None
     span = server.positions.span(snapshot.source, params.range)
-    problems = server.analysis.problems(snapshot)
+    problems = await server.analysis.complete(snapshot)
+    if server.snapshot(snapshot.uri) is not snapshot:
+        raise ContentModified("The document has changed.")
     actions: list[types.CodeAction] = []
     if _wanted(params.context, types.CodeActionKind.QuickFix):
         for item in quick_fixes(problems, span):
@@ -152,14 +154,14 @@ def _edit(
     return workspace_edit(server, [FileEdits(snapshot.uri, snapshot.version, snapshot.source, tuple(edits))])
 
 
-def _resolve(server: CallsheetServer, action: types.CodeAction) -> types.CodeAction:
+async def _resolve(server: CallsheetServer, action: types.CodeAction) -> types.CodeAction:
     data = action.data if isinstance(action.data, dict) else None
     if data is None:
         return action
     snapshot = server.snapshot(str(data.get("uri")))
     if snapshot is None or snapshot.version != data.get("version"):
         raise ContentModified("The document has changed.")
-    problems = server.analysis.problems(snapshot)
+    problems = await server.analysis.complete(snapshot)
     what = data.get("what")
     if what == "all":
         action.edit = _edit(server, snapshot, fix_all(problems))

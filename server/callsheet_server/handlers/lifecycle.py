@@ -59,7 +59,12 @@ def register(server: CallsheetServer) -> None:
     )
     async def diagnostic(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
         await asyncio.sleep(0)
-        return server.analysis.pull(params.text_document.uri, params.previous_result_id)
+        snapshot = server.snapshot(params.text_document.uri)
+        if snapshot is None:
+            return types.RelatedFullDocumentDiagnosticReport(items=[])
+        problems = await server.analysis.complete(snapshot)
+        current = server.snapshot(params.text_document.uri) or snapshot
+        return server.analysis.pull(current, problems, params.previous_result_id)
 
 
 async def _begin(server: CallsheetServer) -> None:

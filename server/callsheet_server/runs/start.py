@@ -34,7 +34,7 @@ async def run(server: CallsheetServer, arguments: Arguments) -> str:
     """
     _refuse_untrusted(server)
     snapshot, script = script_of(server, arguments)
-    refuse_errors(server, snapshot, script)
+    await refuse_errors(server, snapshot, script)
     cwd = server.folders.base_of(snapshot.path)
     settings = await asyncio.to_thread(_settings, server, snapshot.path, cwd)
     options = options_from(
@@ -75,7 +75,7 @@ async def resume(server: CallsheetServer, run_dir: RunDir, arguments: Arguments)
         snapshot, script = script_of(server, arguments)
         before = await asyncio.to_thread(run_dir.script.read_text, "utf-8")
         if script_text(script) != before:
-            refuse_errors(server, snapshot, script)
+            await refuse_errors(server, snapshot, script)
             text = script_text(script)
         path = snapshot.path
         cwd = server.folders.base_of(path)
@@ -124,7 +124,7 @@ def script_text(script: Parsed) -> str:
     return "\n" * above + script.source.slice(script.script.start, script.script.end)
 
 
-def refuse_errors(server: CallsheetServer, snapshot: Snapshot, script: Parsed) -> None:
+async def refuse_errors(server: CallsheetServer, snapshot: Snapshot, script: Parsed) -> None:
     """Refuse a script with errors, naming the first of them.
 
     Raises:
@@ -132,7 +132,7 @@ def refuse_errors(server: CallsheetServer, snapshot: Snapshot, script: Parsed) -
     """
     errors = [
         problem
-        for problem in server.analysis.problems(snapshot)
+        for problem in await server.analysis.complete(snapshot)
         if problem.severity is Severity.ERROR and snapshot.script_at(problem.span.start) is script
     ]
     if not errors:
