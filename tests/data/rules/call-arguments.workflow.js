@@ -32,7 +32,7 @@ const d = await agent(`${args.prompt}`, undefined)
 const e = await retry((attempt) => agent(`Try ${attempt}.`), { attempts: 2 })
 const validate = (value) => ({ ok: value !== null })
 const f = await gate(async () => agent('Try.'), validate)
-const g = await workflow({ scriptPath: './deeper.js' }, null)
+const g = await workflow({ scriptPath: args.path }, null)
 phase(args.title)
 // ok: names of one's own
 const helper = { agent: () => null, phase: () => null }

@@ -3,7 +3,7 @@ agent('Warm the cache.')
 //@ 1-5 call-unused: Nothing waits for `agent`
 if (args.deep) parallel([() => agent('Look.')])
 //             ^^^^^^^^ call-unused: Nothing waits for `parallel`
-args.more && workflow('deeper')
+args.more && workflow(args.name)
 //           ^^^^^^^^ call-unused
 args.quick ? null : agent('Look longer.').then((text) => log(text ?? 'nothing'))
 //                  ^^^^^ call-unused

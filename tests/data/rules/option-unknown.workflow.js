@@ -22,7 +22,7 @@ const b = await agent('Look.', extra)
 const label = 'y'
 const c = await agent('Look.', { label, [args.key]: 1 })
 // ok: objects that are no options
-const d = await workflow('deeper', { lable: 'x' })
+const d = await workflow(args.name, { lable: 'x' })
 log({ lable: 'x' })
 return { a, b, c, d }
 //- case: ignored

@@ -3,7 +3,7 @@ const two = agent('Two.')
 const a = await parallel([agent('One.'), two, () => agent('Three.')])
 //                        ^^^^^^^^^^^^^ parallel-thunks: a promise
 //                                       ^^^ parallel-thunks: a promise
-const b = await parallel([await agent('One.'), workflow('deeper')])
+const b = await parallel([await agent('One.'), workflow(args.deep)])
 //                        ^^^^^^^^^^^^^^^^^^^ parallel-thunks: the result of a call
 //                                             ^^^^^^^^^^^^^^^^^^ parallel-thunks: a promise
 const c = await parallel(['One.', { prompt: 'Two.' }])

@@ -11,7 +11,7 @@ if (agent('Review.')) log('yes')
 //  ^^^^^ promise-read
 const sum = 'a' + agent('Review.')
 //                ^^^^^ promise-read
-const not = !workflow('deeper')
+const not = !workflow(args.deep)
 //           ^^^^^^^^ promise-read
 const first = parallel([() => agent('One.')])[0]
 //            ^^^^^^^^ promise-read

@@ -1,0 +1,147 @@
+"""# A prompt built in the order in which agents finish
+
+Functions of a fan-out finish in any order. An array that they push into has another order in every run, and so has a
+prompt that is built from it: answers differ for no reason, and a call that is made again after an edit does not match
+the recorded one.
+
+```js
+const findings = []
+await parallel(files.map((file) => async () => {
+  findings.push(await agent(`Review ${file}`))
+}))
+await agent(`Summarise:\\n${findings.join('\\n')}`)
+```
+
+Use what the fan-out gives; it keeps the order of the items:
+
+```js
+const findings = await parallel(files.map((file) => () => agent(`Review ${file}`)))
+await agent(`Summarise:\\n${findings.filter(Boolean).join('\\n')}`)
+```
+
+Sorting the array before it is used is fine, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from callsheet.language.model import CallSite
+from callsheet.language.problem import Problem, Related, Severity
+from callsheet.language.rule import Context, Rule
+from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.lower import light_tree
+from callsheet.language.scopes.nodes import FUNCTIONS, Node
+
+_GROWS = frozenset({"push", "unshift"})
+_SORTS = frozenset({"sort", "toSorted"})
+_FAN_OUTS = frozenset({"parallel", "pipeline"})
+
+
+def check(context: Context) -> Iterator[Problem]:
+    """Prompts that read an array which functions of a fan-out push into."""
+    prompts = [
+        (node.start_byte, node.end_byte)
+        for site in _agents(context)
+        if (node := site.argument(0)) is not None
+    ]
+    data = context.parsed.source.data
+    if not prompts or (b".push" not in data and b".unshift" not in data):
+        return
+    fan_outs = context.workflow.calls_of("parallel", "pipeline")
+    stack = [light_tree(context.parsed).module]
+    while stack:
+        scope = stack.pop()
+        stack.extend(scope.children)
+        for binding in scope.bindings.values():
+            yield from _of_binding(context, binding, fan_outs, prompts)
+
+
+def _agents(context: Context) -> list[CallSite]:
+    return context.workflow.calls_of("agent")
+
+
+def _of_binding(
+    context: Context, binding: Binding, fan_outs: list[CallSite], prompts: list[tuple[int, int]]
+) -> Iterator[Problem]:
+    methods = {use: _method(use) for use in binding.references}
+    if any(method in _SORTS for method in methods.values()):
+        return
+    push = next(
+        (
+            use
+            for use, method in methods.items()
+            if method in _GROWS and _is_in_fan_out(use, binding, fan_outs)
+        ),
+        None,
+    )
+    if push is None:
+        return
+    made_from = _made_from(binding)
+    for use in sorted([*binding.references, *made_from], key=lambda node: node.start):
+        if _method(use) == "length" or not any(start <= use.start < end for start, end in prompts):
+            continue
+        if use.start > push.start and not _is_sorted_later(use):
+            yield context.problem(
+                use.span,
+                f"`{use.name}` has the order in which agents finish. Use the result of the fan-out, which keeps the "
+                "order of the items, or sort it.",
+                related=(Related(push.span, "Functions that run at the same time add to it here."),),
+            )
+
+
+def _method(use: Node) -> str | None:
+    parent = use.parent
+    if parent is None or parent.type != "member_expression" or parent.children[0] is not use:
+        return None
+    return parent.children[-1].name
+
+
+def _is_in_fan_out(use: Node, binding: Binding, fan_outs: list[CallSite]) -> bool:
+    """Whether a use stands in a function of a fan-out that the array was declared outside of."""
+    declared = binding.declarations[0].start
+    in_function = any(ancestor.type in FUNCTIONS for ancestor in use.ancestors())
+    return in_function and any(
+        site.node.start_byte <= use.start < site.node.end_byte
+        and not site.node.start_byte <= declared < site.node.end_byte
+        for site in fan_outs
+    )
+
+
+def _made_from(binding: Binding) -> list[Node]:
+    """Uses of constants whose value is made from the array, such as `const list = findings.join()`."""
+    found: list[Node] = []
+    for use in binding.references:
+        node: Node = use
+        while node.parent is not None and node.parent.type in {"member_expression", "call_expression"}:
+            if node.parent.children[0] is not node or _method(node) in {*_GROWS, "length"}:
+                break
+            node = node.parent
+        declarator = node.parent
+        is_value = declarator is not None and declarator.type == "variable_declarator" and node is not use
+        if declarator is not None and is_value and declarator.children[-1] is node:
+            name = declarator.children[0]
+            if name.binding is not None:
+                found.extend(name.binding.references)
+    return found
+
+
+def _is_sorted_later(use: Node) -> bool:
+    """Whether a chain of methods on the array sorts it."""
+    node: Node = use
+    while node.parent is not None and node.parent.type in {"member_expression", "call_expression"}:
+        if node.parent.children[0] is not node:
+            return False
+        if _method(node) in _SORTS:
+            return True
+        node = node.parent
+    return False
+
+
+RULE = Rule(
+    code="prompt-order",
+    severity=Severity.WARNING,
+    summary="A prompt depends on the order in which agents finish",
+    group="Order",
+    check=check,
+)

@@ -1,0 +1,52 @@
+//- case: found
+const findings = []
+await parallel(args.files.map((file) => async () => {
+  const text = await agent(`Review ${file}`)
+  if (text) findings.push(text)
+}))
+const report = await agent(`Summarise:\n${findings.join('\n')}`)
+//                                        ^^^^^^^^ prompt-order: the order in which agents finish
+const again = await agent('Summarise: ' + JSON.stringify(findings), { label: 'again' })
+//                                                       ^^^^^^^^ prompt-order
+const list = findings.map((text) => `- ${text}`).join('\n')
+const third = await agent(`Summarise:\n${list}`)
+//                                       ^^^^ prompt-order
+return { report, again, third }
+//- case: in a pipeline
+const seen = []
+await pipeline(args.files, (file) => agent(file), (text) => { seen.unshift(text ?? 'nothing') })
+return await agent(`Compare ${seen}`)
+//                            ^^^^ prompt-order
+//- case: look-alikes
+const findings = []
+// ok: pushed one after the other
+for (const file of args.files) findings.push(file)
+const a = await agent(`Summarise: ${findings}`)
+const sorted = []
+await parallel(args.files.map((file) => async () => { sorted.push(file) }))
+sorted.sort()
+// ok: sorted before it is used
+const b = await agent(`Summarise: ${sorted}`)
+const chained = []
+await parallel(args.files.map((file) => async () => { chained.push(file) }))
+const c = await agent(`Summarise: ${chained.toSorted().join()}`)
+const slots = []
+// ok: by index
+await parallel(args.files.map((file, index) => async () => { slots[index] = file }))
+const d = await agent(`Summarise: ${slots}`)
+const counted = []
+await parallel(args.files.map((file) => async () => { counted.push(file) }))
+// ok: how many does not depend on the order, and a result is no prompt
+const e = await agent(`There are ${counted.length}.`)
+// ok: an array of the function's own
+const f = await parallel(args.files.map((file) => () => {
+  const own = []
+  own.push(file)
+  return agent(`Review ${own}`)
+}))
+return { a, b, c, d, e, f, counted }
+//- case: ignored
+const findings = []
+await parallel(args.files.map((file) => async () => { findings.push(file) }))
+// callsheet-ignore prompt-order: the order does not matter here
+return await agent(`Summarise: ${findings}`)
