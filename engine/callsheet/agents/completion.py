@@ -7,13 +7,9 @@ This is the only module that imports litellm, and it does so when a worker asks 
 from __future__ import annotations
 
 import asyncio
-import email.utils
 import json
 import logging
 import os
-import random
-import re
-import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -21,6 +17,7 @@ from attrs import evolve, field, frozen
 
 from callsheet.agents.backend import Usage
 from callsheet.agents.models import is_known, price_of
+from callsheet.agents.provider_errors import ModelError, judge
 
 QUIET = {
     # Read when litellm is imported: no look-ups on the network, no `.env` file of the folder it runs in.
@@ -29,46 +26,11 @@ QUIET = {
     "LITELLM_LOCAL_BLOG_POSTS": "True",
     "LITELLM_MODE": "PRODUCTION",
 }
-RATE_LIMIT_RETRIES = 8
-TRANSIENT_RETRIES = 4
-MAX_BACKOFF_S = 60.0
-MAX_RETRY_AFTER_S = 900.0
 CHARS_PER_TOKEN = 4
 PLAIN_KEYS = frozenset({"role", "content", "tool_calls", "refusal"})
 LOWER_EFFORT = {"max": "xhigh", "xhigh": "high"}
-STATUS_MEANING = {
-    400: "the provider refused the request",
-    401: "the provider refused the key",
-    403: "the provider denied access",
-    404: "the provider does not know the model, or the address is wrong",
-    413: "the request is too large for the provider",
-    422: "the provider refused the request",
-}
-
-_LIBRARY_NAMES = re.compile(r"^(?:(?:litellm\.)?\w*(?:Error|Exception|Timeout): |\w+(?:Error|Exception) - )+")
 CACHE_HOSTS = ("anthropic/", "bedrock/", "vertex_ai/", "openrouter/")
 CACHE_POINTS = [{"location": "message", "role": "system"}, {"location": "message", "index": -1}]
-CONTEXT_WORDS = (
-    "context length",
-    "context window",
-    "context_length",
-    "prompt is too long",
-    "too many tokens",
-)
-
-
-class ModelError(Exception):
-    """A model did not answer, after the retries that were worth while.
-
-    Attributes:
-        recoverable: whether asking again later could succeed.
-        context_exceeded: whether the conversation no longer fits the model's context window.
-    """
-
-    def __init__(self, message: str, *, recoverable: bool, context_exceeded: bool = False) -> None:
-        super().__init__(message)
-        self.recoverable = recoverable
-        self.context_exceeded = context_exceeded
 
 
 @frozen
@@ -155,7 +117,7 @@ class Completer:
                 if (lower := _lower_effort(request, error)) is not None:
                     request = lower
                     continue
-                pause_s, what = self._pause(error, failures)
+                pause_s, what = judge(error, failures, timeout_s=self.timeout_s, backoff_s=self.backoff_s)
             failures += 1
             on_wait(f"{what}, retry in {max(1, int(pause_s))} s")
             await asyncio.sleep(pause_s)
@@ -184,44 +146,6 @@ class Completer:
             # A server of one's own often wants no key, the client library always.
             parameters["api_key"] = "none"
         return parameters
-
-    def _pause(self, error: Exception, failures: int) -> tuple[float, str]:
-        """Return seconds to wait and why, or raise ModelError where a retry makes no sense."""
-        status = getattr(error, "status_code", None)
-        text = _plain(error)
-        name = type(error).__name__
-        too_long = status in (400, 413) and any(word in text.lower() for word in CONTEXT_WORDS)
-        if name == "ContextWindowExceededError" or too_long:
-            raise ModelError(
-                f"the conversation no longer fits the model's context window: {text}",
-                recoverable=False,
-                context_exceeded=True,
-            ) from error
-        if name == "ContentPolicyViolationError":
-            raise ModelError(
-                f"the provider's content policy refused it: {text}", recoverable=False
-            ) from error
-        if "api_key" in text and "must be set" in text:
-            raise ModelError(f"no key for the provider: {text}", recoverable=False) from error
-        if status == 429:
-            if "insufficient_quota" in text or "exceeded your current quota" in text:
-                raise ModelError(f"the account's quota is used up: {text}", recoverable=False) from error
-            what, limit = "rate limit", RATE_LIMIT_RETRIES
-        elif name == "Timeout" or status == 408:
-            what, limit = f"no answer within {self.timeout_s:g} s", TRANSIENT_RETRIES
-        elif name == "APIConnectionError" or status == 409 or (isinstance(status, int) and status >= 500):
-            what, limit = "provider error", TRANSIENT_RETRIES
-        else:
-            meaning = STATUS_MEANING.get(status or 0, "the model could not be asked")
-            raise ModelError(f"{meaning}: {text}", recoverable=False) from error
-        wait_s = _retry_after_s(error)
-        if failures >= limit or (wait_s or 0) > MAX_RETRY_AFTER_S:
-            asked = f" (the provider asks to wait {wait_s:.0f} s)" if wait_s else ""
-            raise ModelError(f"{what}, after {failures} retries{asked}: {text}", recoverable=True) from error
-        if wait_s is not None:
-            # Never before the time asked for, and not all agents in the same moment.
-            return wait_s + random.uniform(0.0, min(1.0, wait_s / 10)), what
-        return min(MAX_BACKOFF_S, self.backoff_s * 2**failures) * random.uniform(0.5, 1.5), what
 
     def _turn(self, request: TurnRequest, response: Any) -> Turn:
         if not response.choices:
@@ -289,37 +213,6 @@ def _lower_effort(request: TurnRequest, error: Exception) -> TurnRequest | None:
     ):
         return None
     return evolve(request, effort=LOWER_EFFORT.get(request.effort))
-
-
-def _retry_after_s(error: Exception) -> float | None:
-    for headers in (
-        getattr(error, "litellm_response_headers", None),
-        getattr(getattr(error, "response", None), "headers", None),
-    ):
-        if not headers:
-            continue
-        if (milliseconds := headers.get("retry-after-ms")) is not None:
-            return _seconds(milliseconds, 1000)
-        if (value := headers.get("retry-after")) is not None:
-            return _seconds(value, 1)
-    return None
-
-
-def _seconds(value: str, divisor: int) -> float | None:
-    try:
-        return max(0.0, float(value) / divisor)
-    except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except (ValueError, TypeError):
-        return None
-
-
-def _plain(error: Exception) -> str:
-    """Return the provider's own words, without the names of libraries before them."""
-    text = _LIBRARY_NAMES.sub("", str(error).strip()) or type(error).__name__
-    return text if len(text) <= 500 else f"{text[:499]}…"
 
 
 def _size_chars(value: Any) -> int:

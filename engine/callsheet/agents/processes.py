@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,8 @@ STARTUP_FILES = frozenset({"BASH_ENV", "ENV", "PROMPT_COMMAND"})
 DRAIN_S = 0.3
 FLOOD_BYTES = 2**20
 REST_S = 0.003
+KILL_ROUNDS = 40
+KILL_PAUSE_S = 0.01
 PR_SET_PDEATHSIG = 1
 
 _prctl = ctypes.CDLL(None, use_errno=True).prctl if sys.platform == "linux" else None
@@ -129,7 +132,7 @@ def kill_run_processes(run_id: str, call: int | None = None) -> list[int]:
     Returns:
         Ids of the processes that were killed.
     """
-    return _kill(find_run_processes(run_id, call))
+    return _kill(lambda: find_run_processes(run_id, call))
 
 
 def find_run_processes(run_id: str, call: int | None = None) -> list[int]:
@@ -143,18 +146,22 @@ def find_run_processes(run_id: str, call: int | None = None) -> list[int]:
 def kill_owned(owners: Collection[ShellOwner]) -> list[int]:
     """Kill every process of these calls, with one look at all processes; see `kill_run_processes`."""
     wanted = [{f"{RUN_MARKER}={owner.run_id}", f"{CALL_MARKER}={owner.call}"} for owner in owners]
-    return _kill([pid for pid, words in _environments() if any(marks <= words for marks in wanted)])
+    return _kill(lambda: [pid for pid, words in _environments() if any(marks <= words for marks in wanted)])
 
 
-def _kill(pids: Sequence[int]) -> list[int]:
-    killed = []
-    for pid in pids:
-        if pid == os.getpid():
-            continue
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
-            killed.append(pid)
-    return killed
+def _kill(find: Callable[[], list[int]]) -> list[int]:
+    """Kill until nothing is found: a process may start another one meanwhile, and takes a moment to die."""
+    killed: dict[int, None] = {}
+    for _ in range(KILL_ROUNDS):
+        pids = [pid for pid in find() if pid != os.getpid()]
+        if not pids:
+            break
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+                killed[pid] = None
+        time.sleep(KILL_PAUSE_S)
+    return list(killed)
 
 
 def shell() -> str:

@@ -13,9 +13,10 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from callsheet.agents.backend import JSON, AgentEvent, AgentFailure, AgentOutcome, AgentRequest, Usage
-from callsheet.agents.completion import Complete, ModelError, ToolCall, Turn, TurnRequest
+from callsheet.agents.completion import Complete, ToolCall, Turn, TurnRequest
 from callsheet.agents.paths import ToolError
 from callsheet.agents.processes import ShellOwner, clean_environment
+from callsheet.agents.provider_errors import ModelError
 from callsheet.agents.structured import violations
 from callsheet.agents.tools import TOOLS
 from callsheet.agents.tools.base import ToolContext

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from callsheet.agents import tool_loop
 from callsheet.agents.backend import AgentFailure, AgentRequest, Usage
-from callsheet.agents.completion import ModelError, ToolCall, Turn, TurnRequest, _lower_effort, _retry_after_s
+from callsheet.agents.completion import ToolCall, Turn, TurnRequest, _lower_effort
+from callsheet.agents.provider_errors import ModelError, _retry_after_s
 from callsheet.agents.tool_loop import SHORTENED, Surroundings, run_try
 from callsheet.errors import ReasonCode
 from callsheet.redaction import Redactor
