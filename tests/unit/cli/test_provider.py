@@ -21,7 +21,9 @@ const NOTE = {
 }
 phase('Read')
 const notes = await parallel(
-  Array.from({ length: 12 }, (_, i) => () => agent(`Read file-${i}.txt and count`, { label: `read ${i}`, schema: NOTE })),
+  Array.from({ length: 12 }, (_, i) => () =>
+    agent(`Read file-${i}.txt and count`, { label: `read ${i}`, schema: NOTE }),
+  ),
 )
 phase('Edit')
 const edits = await parallel(
