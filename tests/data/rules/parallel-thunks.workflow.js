@@ -5,7 +5,7 @@ const a = await parallel([agent('One.'), two, () => agent('Three.')])
 //                                       ^^^ parallel-thunks: a promise
 const b = await parallel([await agent('One.'), workflow(args.deep)])
 //                        ^^^^^^^^^^^^^^^^^^^ parallel-thunks: the result of a call
-//                                             ^^^^^^^^^^^^^^^^^^ parallel-thunks: a promise
+//                                             ^^^^^^^^^^^^^^^^^^^ parallel-thunks: a promise
 const c = await parallel(['One.', { prompt: 'Two.' }])
 //                        ^^^^^^ parallel-thunks: this is none
 //                                ^^^^^^^^^^^^^^^^^^ parallel-thunks: this is none
