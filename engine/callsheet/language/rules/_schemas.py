@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, TypeVar, cast
 
 from callsheet.language.problem import Edit, Fix
 from callsheet.language.rule import Context
@@ -13,21 +14,41 @@ from callsheet.language.types.literals import Value
 from callsheet.language.types.metaschema import subschemas
 
 
+class _Placed(Protocol):
+    @property
+    def node(self) -> Node: ...
+
+
+_Found = TypeVar("_Found", bound=_Placed)
+
+
 def root_schemas(context: Context) -> list[Value]:
     """The literal schemas of the script's agents, each once."""
     tree = light_tree(context.parsed)
     return agent_schemas(tree) if "agent" in tree.globals else []
 
 
-def every_schema(context: Context) -> Iterator[Value]:
-    """Those schemas and all schemas in them; a part that several share comes once."""
-    tree = light_tree(context.parsed)
-    known = tree.memo.get("every schema")
-    if not isinstance(known, dict):
-        known = tree.memo["every schema"] = {
-            schema.node: schema for root in root_schemas(context) for schema in subschemas(root)
-        }
-    yield from known.values()
+def findings(context: Context, find: Callable[[Value], Iterable[_Found]]) -> Iterator[_Found]:
+    """What a judge finds in those schemas and every schema in them; a part that several share is told once.
+
+    For a schema that is written in one place, the findings are kept as long as no edit touches it.
+    """
+    seen: set[Node] = set()
+    for root in root_schemas(context):
+        for found in _of_root(context, root, find):
+            if found.node not in seen:
+                seen.add(found.node)
+                yield found
+
+
+def _of_root(context: Context, root: Value, find: Callable[[Value], Iterable[_Found]]) -> list[_Found]:
+    facts, key = root.node.fragment.facts, (context.rule.code, root.node)
+    known = facts.get(key) if root.closed else None
+    if known is None:
+        known = [found for schema in subschemas(root) for found in find(schema)]
+        if root.closed:
+            facts[key] = known
+    return cast("list[_Found]", known)
 
 
 def replacement(node: Node, text: str) -> Fix:

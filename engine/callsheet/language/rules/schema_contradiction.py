@@ -28,15 +28,14 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._schemas import every_schema
+from callsheet.language.rules._schemas import findings
 from callsheet.language.types.contradictions import contradictions
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Bounds that cross, values outside their type, and what is required and excluded at once."""
-    for schema in every_schema(context):
-        for found in contradictions(schema):
-            yield context.problem(found.node.span, found.message)
+    for found in findings(context, contradictions):
+        yield context.problem(found.node.span, found.message)
 
 
 RULE = Rule(

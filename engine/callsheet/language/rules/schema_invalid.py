@@ -21,20 +21,19 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._schemas import replacement, root_schemas
-from callsheet.language.scopes.nodes import Node
+from callsheet.language.rules._schemas import findings, replacement, root_schemas
 from callsheet.language.types.metaschema import violations
+from callsheet.language.types.schema import broken_references
 
 
 def check(context: Context) -> Iterator[Problem]:
-    """Keywords whose value is not what JSON Schema allows, each once where several schemas share it."""
-    seen: set[Node] = set()
-    for schema in root_schemas(context):
-        for found in violations(schema):
-            if found.node not in seen:
-                seen.add(found.node)
-                fixes = (replacement(found.node, found.suggestion),) if found.suggestion else ()
-                yield context.problem(found.node.span, found.message, fixes=fixes)
+    """Keywords whose value is not what JSON Schema allows, and references that lead nowhere."""
+    for found in findings(context, violations):
+        fixes = (replacement(found.node, found.suggestion),) if found.suggestion else ()
+        yield context.problem(found.node.span, found.message, fixes=fixes)
+    for root in root_schemas(context):
+        for found in broken_references(root):
+            yield context.problem(found.node.span, found.message)
 
 
 RULE = Rule(

@@ -28,11 +28,11 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Edit, Fix, Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._schemas import every_schema
+from callsheet.language.rules._schemas import findings
 from callsheet.language.suggest import nearest
 from callsheet.language.types.contradictions import dead_values, idle_keywords
 from callsheet.language.types.literals import Value
-from callsheet.language.types.metaschema import KEYWORDS
+from callsheet.language.types.metaschema import KEYWORDS, Violation
 
 _HARMLESS = frozenset({"example", "id", "name", "version"})
 _OTHER_NAMES = {
@@ -46,30 +46,29 @@ _OTHER_NAMES = {
 
 def check(context: Context) -> Iterator[Problem]:
     """Unknown keywords that are near to a known one, keywords for another type, and values outside the type."""
-    for schema in every_schema(context):
-        yield from _unknown(context, schema)
-        for name, key, type_ in idle_keywords(schema):
-            yield context.problem(
-                key.span, f"`{name}` speaks of values of type '{type_}', and has no effect here."
-            )
-        for found in dead_values(schema):
-            yield context.problem(found.node.span, found.message)
+    for found in findings(context, _find):
+        yield context.problem(found.node.span, found.message, fixes=_fixes(found))
 
 
-def _unknown(context: Context, schema: Value) -> Iterator[Problem]:
+def _find(schema: Value) -> Iterator[Violation]:
     for name, entry in schema.entries.items():
         if name in KEYWORDS or name in _HARMLESS or name.startswith(("x-", "$")):
             continue
         near = _OTHER_NAMES.get(name) or nearest(name, KEYWORDS)
-        if near is None or near in schema.entries:
-            continue
-        key = entry.key
-        text = near if key.type == "property_identifier" else f"{key.text[:1]}{near}{key.text[:1]}"
-        fix = Fix(f"Change to `{near}`", (Edit(key.span, text),), preferred=True)
-        fixes = (fix,) if key.type in {"property_identifier", "string"} else ()
-        yield context.problem(
-            key.span, f"JSON Schema has no keyword `{name}`. Did you mean `{near}`?", fixes=fixes
-        )
+        if near is not None and near not in schema.entries:
+            yield Violation(entry.key, f"JSON Schema has no keyword `{name}`. Did you mean `{near}`?", near)
+    for name, key, type_ in idle_keywords(schema):
+        yield Violation(key, f"`{name}` speaks of values of type '{type_}', and has no effect here.")
+    for dead in dead_values(schema):
+        yield Violation(dead.node, dead.message)
+
+
+def _fixes(found: Violation) -> tuple[Fix, ...]:
+    near, key = found.suggestion, found.node
+    if near is None or key.type not in {"property_identifier", "string"}:
+        return ()
+    text = near if key.type == "property_identifier" else f"{key.text[:1]}{near}{key.text[:1]}"
+    return (Fix(f"Change to `{near}`", (Edit(key.span, text),), preferred=True),)
 
 
 RULE = Rule(

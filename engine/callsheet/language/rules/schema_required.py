@@ -20,10 +20,11 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._schemas import every_schema, replacement
+from callsheet.language.rules._schemas import findings, replacement
 from callsheet.language.suggest import nearest
 from callsheet.language.types.contradictions import matches_pattern
 from callsheet.language.types.literals import Value
+from callsheet.language.types.metaschema import Violation
 
 _ELSEWHERE = frozenset(
     {"$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas"}
@@ -32,27 +33,30 @@ _ELSEWHERE = frozenset(
 
 def check(context: Context) -> Iterator[Problem]:
     """Names in `required` that nothing in the schema describes."""
-    for schema in every_schema(context):
-        required, properties = schema.get("required"), schema.get("properties")
-        if (
-            required is None
-            or required.kind != "array"
-            or properties is None
-            or _may_be_elsewhere(schema, properties)
-        ):
+    for found in findings(context, _find):
+        fixes = (replacement(found.node, found.suggestion),) if found.suggestion else ()
+        yield context.problem(found.node.span, found.message, fixes=fixes)
+
+
+def _find(schema: Value) -> Iterator[Violation]:
+    required, properties = schema.get("required"), schema.get("properties")
+    if (
+        required is None
+        or required.kind != "array"
+        or properties is None
+        or _may_be_elsewhere(schema, properties)
+    ):
+        return
+    for item in required.items:
+        name = item.data
+        if not isinstance(name, str) or name in properties.entries or matches_pattern(schema, name):
             continue
-        for item in required.items:
-            name = item.data
-            if not isinstance(name, str) or name in properties.entries or matches_pattern(schema, name):
-                continue
-            near = nearest(name, properties.entries)
-            hint = f" Did you mean `{near}`?" if near else ""
-            fixes = (replacement(item.node, f"'{near}'"),) if near and item.node.type == "string" else ()
-            yield context.problem(
-                item.node.span,
-                f"`{name}` is required, but `properties` does not describe it.{hint}",
-                fixes=fixes,
-            )
+        near = nearest(name, properties.entries)
+        hint = f" Did you mean `{near}`?" if near else ""
+        suggestion = f"'{near}'" if near and item.node.type == "string" else None
+        yield Violation(
+            item.node, f"`{name}` is required, but `properties` does not describe it.{hint}", suggestion
+        )
 
 
 def _may_be_elsewhere(schema: Value, properties: Value) -> bool:

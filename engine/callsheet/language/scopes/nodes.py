@@ -161,6 +161,7 @@ class Fragment:
         loose: kind of declaration of what half-typed code declares, by offset.
         declared: its declarations that belong to the block around it.
         hoisted: its `var` declarations that belong to the function around it.
+        facts: what analyses found out about nodes of it from those nodes alone; it moves with the fragment.
         uses: its accesses, spreads, patterns and loops over values, in source order.
         free: the references that it leaves to the scope around it, by name.
         scopes: the outermost scopes in it.
@@ -169,6 +170,7 @@ class Fragment:
     __slots__ = (
         "base",
         "declared",
+        "facts",
         "free",
         "hoisted",
         "inner",
@@ -187,6 +189,7 @@ class Fragment:
         self.root: Node
         self.inner: list[Fragment] = []
         self.loose: dict[int, str] = {}
+        self.facts: dict[tuple[str, Node], object] = {}
         self.uses: list[Node] = []
         self.declared: list[tuple[Node, str]] = []
         self.hoisted: list[tuple[Node, str]] = []

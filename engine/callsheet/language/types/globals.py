@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -84,11 +84,14 @@ def _schema_type(schema: Node) -> Type:
 def _cached_schema(literal: Node) -> Type:
     if literal.type not in {"object", "call_expression"}:
         return UNKNOWN
-    memo = literal.fragment.tree.memo
-    key = ("schema", literal)
-    found = memo.get(key)
+    found = literal.fragment.facts.get(("schema", literal)) or literal.fragment.tree.memo.get(
+        ("schema", literal)
+    )
     if not isinstance(found, Type):
-        found = memo[key] = type_of_schema(read_literal(literal))
+        value = read_literal(literal)
+        found = type_of_schema(value)
+        memo: dict[Any, object] = literal.fragment.facts if value.closed else literal.fragment.tree.memo
+        memo["schema", literal] = found
     return found
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from callsheet.language.scopes.nodes import Node
-from callsheet.language.scopes.origins import arguments_of, constant_strings, key_names, origins
+from callsheet.language.scopes.origins import arguments_of, constant_strings, key_names, origins, unescape
 
 _DEPTH = 40
 _WRAPPERS = frozenset({"Object.freeze", "structuredClone", "Object.seal"})
@@ -31,6 +31,7 @@ class Value:
         entries: of an object.
         items: of an array.
         complete: whether everything about this object or array is known, its parts aside.
+        closed: whether it is written in one place, without names of other things.
     """
 
     kind: Literal["object", "array", "scalar", "unknown"]
@@ -39,6 +40,7 @@ class Value:
     entries: dict[str, Entry] = field(factory=dict)
     items: tuple[Value, ...] = ()
     complete: bool = True
+    closed: bool = True
 
     def get(self, name: str) -> Value | None:
         entry = self.entries.get(name)
@@ -67,18 +69,27 @@ class Value:
 
 def read_literal(node: Node, depth: int = _DEPTH) -> Value:
     """The literal that an expression stands for; of kind `unknown` where it is none, or may be one of several."""
+    if node.type in _PLAIN:
+        return _read(node, depth)
     found = origins(node)
     if len(found) != 1 or depth <= 0:
-        return Value("unknown", node)
-    return _read(found[0], depth)
+        return Value("unknown", node, closed=False)
+    value = _read(found[0], depth)
+    return evolve(value, closed=False) if value.closed else value
 
 
 def _read(node: Node, depth: int) -> Value:
     type_ = node.type
-    if type_ == "object":
-        return _object(node, depth)
-    if type_ == "array":
-        return _array(node, depth)
+    if type_ in {"object", "array"}:
+        known = node.fragment.facts.get(("literal", node))
+        if isinstance(known, Value):
+            return known
+        value = _object(node, depth) if type_ == "object" else _array(node, depth)
+        if value.closed:
+            node.fragment.facts["literal", node] = value
+        return value
+    if type_ == "string":
+        return Value("scalar", node, unescape(node.text[1:-1]))
     if type_ in _SCALARS:
         return Value("scalar", node, _SCALARS[type_])
     if type_ == "number":
@@ -92,13 +103,14 @@ def _read(node: Node, depth: int) -> Value:
         return _number(node, "-" + node.children[0].text)
     if type_ == "call_expression" and node.children[0].text in _WRAPPERS and len(arguments_of(node)) == 1:
         return read_literal(arguments_of(node)[0], depth - 1)
-    if type_ in {"string", "template_string", "binary_expression"}:
+    if type_ in {"template_string", "binary_expression"}:
         strings = constant_strings(node)
         if strings is not None and len(strings) == 1:
-            return Value("scalar", node, next(iter(strings)))
-    return Value("unknown", node)
+            return Value("scalar", node, next(iter(strings)), closed=not node.children)
+    return Value("unknown", node, closed=False)
 
 
+_PLAIN = frozenset({"object", "array", "string", "number", "true", "false", "null"})
 _SCALARS: dict[str, Any] = {"true": True, "false": False, "null": None}
 
 
@@ -135,7 +147,8 @@ def _object(node: Node, depth: int) -> Value:
                 complete = complete and spread.complete
                 continue
         complete = False
-    return Value("object", node, None, entries, (), complete)
+    closed = complete and all(entry.value.closed for entry in entries.values())
+    return Value("object", node, None, entries, (), complete, closed and _has_no_spread(node))
 
 
 def _array(node: Node, depth: int) -> Value:
@@ -151,4 +164,9 @@ def _array(node: Node, depth: int) -> Value:
             complete = complete and spread.complete
         else:
             complete = False
-    return Value("array", node, None, {}, tuple(items), complete)
+    closed = complete and all(item.closed for item in items) and _has_no_spread(node)
+    return Value("array", node, None, {}, tuple(items), complete, closed)
+
+
+def _has_no_spread(node: Node) -> bool:
+    return all(child.type != "spread_element" for child in node.children)

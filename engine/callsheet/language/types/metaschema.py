@@ -157,12 +157,11 @@ def subschemas(schema: Value) -> Iterator[Value]:
 
 
 def violations(schema: Value) -> Iterator[Violation]:
-    """What makes a literal schema invalid, its unknown parts left aside."""
-    for part in subschemas(schema):
-        for name, entry in part.entries.items():
-            demand = KEYWORDS.get(name)
-            if demand is not None:
-                yield from _check(name, demand, entry.value)
+    """What makes one schema invalid, the schemas in it and its unknown parts left aside."""
+    for name, entry in schema.entries.items():
+        demand = KEYWORDS.get(name)
+        if demand is not None:
+            yield from _check(name, demand, entry.value)
 
 
 def _check(name: str, demand: Demand, value: Value) -> Iterator[Violation]:

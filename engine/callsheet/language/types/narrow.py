@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from callsheet.language.scopes.bind import Binding
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
 from callsheet.language.scopes.origins import keys_of, name_of_function
@@ -90,7 +92,10 @@ def _guards(child: Node, parent: Node, binding: Binding, path: Path, elements: b
 
 
 def _guarded_before(child: Node, block: Node, binding: Binding, path: Path, elements: bool) -> bool:
-    for statement in block.children:
+    # What stands before the declaration cannot speak of the value.
+    first = bisect_left(block.children, binding.declarations[0].start, key=lambda node: node.end)
+    for index in range(first, len(block.children)):
+        statement = block.children[index]
         if statement is child:
             return False
         type_ = statement.type

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from callsheet.language.types.literals import Value
+from callsheet.language.types.metaschema import Violation, subschemas
 from callsheet.language.types.model import (
     BOOLEAN,
     NULL,
@@ -124,5 +125,33 @@ def _resolve(root: Value, reference: str) -> Value | None:
         return None
     value: Value | None = root
     for part in reference[2:].split("/"):
-        value = value.get(part.replace("~1", "/").replace("~0", "~")) if value is not None else None
+        name = part.replace("~1", "/").replace("~0", "~")
+        if value is None or value.kind == "unknown":
+            return value
+        if value.kind == "array":
+            value = value.items[int(name)] if name.isdecimal() and int(name) < len(value.items) else None
+        else:
+            value = value.get(name)
     return value
+
+
+def broken_references(root: Value) -> list[Violation]:
+    """References in a schema that lead nowhere."""
+    if not root.is_known():
+        return []
+    parts = list(subschemas(root))
+    if any(not _NAMING.isdisjoint(part.entries) for part in parts):
+        return []  # Names of parts change what references mean; a run tells the ones that fail.
+    broken: list[Violation] = []
+    for part in parts:
+        reference = part.get("$ref")
+        if reference is None or not isinstance(reference.data, str) or reference.data.startswith(_KNOWN):
+            continue
+        if _resolve(root, reference.data) is None:
+            message = f"The schema refers to '{reference.data}', which it does not contain."
+            broken.append(Violation(reference.node, message))
+    return broken
+
+
+_NAMING = frozenset({"$id", "$anchor", "$dynamicAnchor"})
+_KNOWN = "https://json-schema.org/"
