@@ -195,7 +195,7 @@ class Driver:
                 self._release()
                 if not self._live:
                     return
-                one = self._one_at_a_time or self._replay.recorded_results_ahead
+                one = self._one_at_a_time or self._replay.results_ahead > 0
                 await self._deliver_live(1 if one else len(self._live))
 
     async def _record_ended(self) -> None:

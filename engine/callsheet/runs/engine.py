@@ -15,28 +15,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from callsheet.agents.backend import AgentBackend
-from callsheet.agents.definitions import find_definitions
-from callsheet.agents.models import ModelResolver
 from callsheet.errors import CallsheetError, ErrorCode, UsageError, WorkflowError
-from callsheet.language.discovery import FileWorkspace
-from callsheet.language.tables.limits import MAX_AGENTS
 from callsheet.redaction import Redactor
-from callsheet.runs.budget import Budget, Ceiling
-from callsheet.runs.calls import CallResolver
+from callsheet.runs.assembly import Parts, make_driver, walk
 from callsheet.runs.driver import Driver
-from callsheet.runs.history import History, Replay
-from callsheet.runs.intake import Intake
+from callsheet.runs.history import History
 from callsheet.runs.isolation import Isolation
 from callsheet.runs.journal import Journal, JournalFile, JournalUnwritable, read_journal
 from callsheet.runs.ledger import Ledger, Listener
-from callsheet.runs.nested import ChildScripts
-from callsheet.runs.options import RunOptions, default_concurrency
+from callsheet.runs.options import RunOptions
 from callsheet.runs.records import ErrorInfo
 from callsheet.runs.result import RunResult
-from callsheet.runs.rundir import RunDir, project_root
+from callsheet.runs.rundir import RunDir
 from callsheet.runs.scripts import Script, load_script
 from callsheet.runs.state import RunState
-from callsheet.runs.tries import TryRunner
 from callsheet.sandbox import Outcome, Sandbox, SandboxLimits
 from callsheet.settings import Settings
 
@@ -84,7 +76,8 @@ class Engine:
         self._history = History.from_records(records)
         self._resumes = any(record["k"] == "segment" for record in records)
         self._redactor = Redactor(os.environ)
-        self._args: list[Any] = self._redactor.value(self._history.args if args is None else args)
+        self._history.args = self._redactor.value(self._history.args)
+        self._args: list[Any] = self._history.args if args is None else self._redactor.value(args)
         self._ledger = Ledger(
             journal, RunState.from_records(records), listeners, self._redactor, self._journal_broke
         )
@@ -210,7 +203,7 @@ class Engine:
             await self._ledger.sync()
             isolation = self._isolation()
             sandbox = await Sandbox.start(self._sandbox_limits)
-            self._driver = self._make_driver(sandbox, script, isolation)
+            self._driver = make_driver(sandbox, self._parts(script, isolation))
             if self._pause_requested:
                 self._driver.hold(True)
             self._driving = asyncio.create_task(self._driver.run(script, self._args))
@@ -242,11 +235,7 @@ class Engine:
         text = self._run_dir.script.read_bytes().decode("utf-8")
         path = Path(self._header["path"]) if self._header["path"] else None
         script = load_script(text, path=path, checked=True)
-        edited = self._resumes and (script.sha != self._history.script or self._args != self._history.args)
-        options = self._options
-        self._replay = Replay(
-            self._history, edited=edited, match=options.match, keep_failed=options.keep_failed
-        )
+        self._replay, edited = walk(self._history, script, self._args, self._options)
         segment: dict[str, Any] = {
             "k": "segment",
             "at": time.time(),
@@ -254,7 +243,7 @@ class Engine:
             "resume": self._resumes,
             "script": script.sha,
             "edited": edited,
-            "options": options.to_record(),
+            "options": self._options.to_record(),
             "name": script.facts.name,
             "phases": list(script.facts.phases),
             "simulated": self._backend.simulated,
@@ -272,50 +261,19 @@ class Engine:
             required=self._options.worktrees_required,
         )
 
-    def _make_driver(self, sandbox: Sandbox, script: Script, isolation: Isolation) -> Driver:
-        options = self._options
-        cwd = Path(self._header["cwd"])
-        budget = Budget(Ceiling(options.budget))
-        same_script = script.sha == self._history.script
-        models = ModelResolver(
-            self._settings,
-            options.model,
-            simulated=self._backend.simulated or self._backend.name == "scripted",
-        )
-        runner = TryRunner(
-            self._backend,
-            self._header["id"],
-            self._run_dir.transcript,
-            isolation,
-            budget,
-            self._redactor,
-            self._ledger.emit,
-        )
-        intake = Intake(
-            ledger=self._ledger,
-            resolver=CallResolver(models, find_definitions(cwd), options.agent_timeout_s),
+    def _parts(self, script: Script, isolation: Isolation) -> Parts:
+        return Parts(
+            script=script,
+            history=self._history,
             replay=self._replay,
-            next_call=self._history.next_call,
-            budget=budget,
-            children=ChildScripts(
-                self._run_dir.path / "workflows",
-                self._history.children if same_script else {},
-                script.path,
-                project_root(cwd),
-                FileWorkspace.at(cwd),
-            ),
-            max_agents=options.max_agents or MAX_AGENTS,
-        )
-        return Driver(
-            sandbox=sandbox,
+            options=self._options,
+            settings=self._settings,
+            backend=self._backend,
             ledger=self._ledger,
-            intake=intake,
-            runner=runner,
-            replay=self._replay,
-            budget=budget,
-            concurrency=options.concurrency or default_concurrency(),
-            attended=options.attended,
-            cwd=str(cwd),
+            isolation=isolation,
+            run_id=self._header["id"],
+            cwd=Path(self._header["cwd"]),
+            run_dir=self._run_dir,
         )
 
     def _ending_of(self, outcome: Outcome | None) -> dict[str, Any]:

@@ -226,9 +226,9 @@ class Replay:
         self._ready: list[tuple[int, Recorded]] = []
 
     @property
-    def recorded_results_ahead(self) -> bool:
-        """Whether a call not made yet has a recorded result, which would go before any live one."""
-        return self._unmade_results > 0
+    def results_ahead(self) -> int:
+        """How many calls not made yet have a recorded result, which would go before any live one."""
+        return self._unmade_results
 
     def recognise(self, call_hash: str) -> Recognised:
         """Say what the history knows of a call; to be asked once for each call, in call order."""

@@ -25,22 +25,26 @@ class ChildScripts:
     Their sources are kept with the run: as long as the run's own script is resumed as it was, they are, too.
 
     Args:
-        kept_in: folder that sources are kept in, None to keep none.
+        kept_in: folder that sources are kept in.
         known: what was called before, to path and SHA-256 of its source; empty to read every script anew.
         caller: file of the calling script, None when it was never saved.
         folder: the workspace, which files called by path must lie in.
         workspace: finds the saved workflows.
+        keep: whether to keep sources that are not there yet.
     """
 
     def __init__(
         self,
-        kept_in: Path | None,
+        kept_in: Path,
         known: Mapping[str, tuple[str, str]],
         caller: Path | None,
         folder: Path,
         workspace: Workspace,
+        *,
+        keep: bool = True,
     ) -> None:
         self._kept_in = kept_in
+        self._keep = keep
         self._known = known
         self._caller = caller
         self._folder = folder
@@ -60,7 +64,7 @@ class ChildScripts:
         return script
 
     def _recorded(self, key: str) -> Script | None:
-        if key not in self._known or self._kept_in is None:
+        if key not in self._known:
             return None
         path, source = self._known[key]
         try:
@@ -82,7 +86,7 @@ class ChildScripts:
         except ScriptValidationError as error:
             message = f"The workflow {path.name} cannot run. {error.message}"
             raise WorkflowError(ErrorCode.SCRIPT_VALIDATION, message, file=str(path)) from error
-        if self._kept_in is not None:
+        if self._keep:
             kept = self._kept_in / f"{script.sha}.js"
             if not kept.exists():
                 self._kept_in.mkdir(mode=0o700, exist_ok=True)

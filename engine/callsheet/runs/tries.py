@@ -73,7 +73,7 @@ class TryRunner:
     Args:
         backend: answers each try.
         run_id: the run's id.
-        transcript: gives a call's transcript file, None for no transcripts.
+        transcript: gives a call's transcript file.
         isolation: gives each call its place.
         budget: told what is being spent.
         redactor: takes secrets out of what is recorded.
@@ -84,7 +84,7 @@ class TryRunner:
         self,
         backend: AgentBackend,
         run_id: str,
-        transcript: Callable[[int], Path] | None,
+        transcript: Callable[[int], Path],
         isolation: Isolation,
         budget: Budget,
         redactor: Redactor,
@@ -155,7 +155,7 @@ class TryRunner:
                 call.schema,
                 call.effort,
                 call.tools,
-                self._transcript(task.n) if self._transcript is not None else None,
+                self._transcript(task.n),
             )
             start: dict[str, Any] = {
                 "k": "start",
