@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import time
 from typing import Annotated, Any, Final
 
 import typer
 
+from callsheet.agents.processes import kill_run_processes
 from callsheet.cli.common import CallArgument, RunArgument, run_store
 from callsheet.cli.exits import Exit
-from callsheet.runs.control import ask
-from callsheet.runs.lease import is_held
+from callsheet.runs.control import NotRunning, ask
+from callsheet.runs.lease import holder, is_held
+from callsheet.runs.rundir import RunDir
 
+_ANSWER_S: Final = 5.0
 _GONE_S: Final = 10.0
 """How long `stop` waits for the runner to be gone."""
 
@@ -24,7 +30,11 @@ def stop(
 ) -> None:
     """Stop a run. Whatever finished is kept; a second stop kills what is left of it."""
     run_dir = run_store().find(run)
-    ask(run_dir, "stop", hard=force)
+    try:
+        ask(run_dir, "stop", hard=force, patience_s=_ANSWER_S)
+    except NotRunning:
+        if not (force and _kill(run_dir)):
+            raise
     deadline = time.monotonic() + _GONE_S
     while is_held(run_dir.lock):
         if time.monotonic() > deadline:
@@ -32,6 +42,16 @@ def stop(
             raise typer.Exit(Exit.FAILED)
         time.sleep(0.01)
     print(f"Stopped run {run_dir.run_id}. Go on with: callsheet resume {run_dir.run_id}")
+
+
+def _kill(run_dir: RunDir) -> bool:
+    """Kill a runner that does not answer; returns whether there was one on this machine."""
+    who = holder(run_dir.lock)
+    if who is None or who.host != socket.gethostname() or not is_held(run_dir.lock):
+        return False
+    os.kill(who.pid, signal.SIGKILL)
+    kill_run_processes(run_dir.run_id)
+    return True
 
 
 def pause(run: RunArgument) -> None:

@@ -86,7 +86,9 @@ class Runner:
     def _stop(self, *, hard: bool = False) -> None:
         self._stops += 1
         if hard or self._stops > 1:
-            self.kill()
+            # The one who asked gets an answer first.
+            asyncio.get_running_loop().call_later(_ANSWER_S, self.kill)
+            return
         self._engine.stop()
         # Shells that ignore their cancelled agents, or left their group, must not outlive the stop.
         asyncio.get_running_loop().run_in_executor(None, kill_run_processes, self._run_dir.run_id)
@@ -94,9 +96,7 @@ class Runner:
     def kill(self) -> None:
         """End this process and all it started, now; the run can be resumed."""
         kill_run_processes(self._run_dir.run_id)
-        if os.getpgrp() == os.getpid():
-            os.killpg(0, signal.SIGKILL)
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.killpg(os.getpid(), signal.SIGKILL)
 
 
 _Order = Callable[[Runner, Mapping[str, Any]], Awaitable[Any]]
@@ -109,6 +109,7 @@ _ORDERS: Final[dict[str, _Order]] = {
     "answer": Runner._answer,
 }
 
+_ANSWER_S: Final = 0.02
 _SWEEP_S: Final = 5.0
 """How long the end of a run waits for the clearing away of what others left."""
 
