@@ -106,10 +106,24 @@ async def pump(
         turn = await sandbox.deliver(realm, [answered(event, answer) for event in now])
 
 
+class Shared:
+    """A worker that the tests of one module share, each with a realm of its own."""
+
+    sandbox: Sandbox | None = None
+    realms = 0
+
+
 async def run_script(
     body: str, answer: Answer = echo, *, limits: SandboxLimits | None = None, batch: int = 1, **program
 ) -> Script:
-    """Runs a script, given with or without its `meta`, to its end in a sandbox of its own."""
+    """Runs a script, given with or without its `meta`, to its end; with limits of its own in a sandbox of its own."""
     text = body if re.search(r"\bmeta\s*=", body) else META + body
+    if limits is None and Shared.sandbox is not None and Shared.sandbox.alive:
+        Shared.realms += 1
+        realm = Shared.realms
+        turn = await Shared.sandbox.open(realm, Program(text, **program))
+        script = await pump(Shared.sandbox, turn, answer, realm=realm, batch=batch)
+        await Shared.sandbox.close(realm)
+        return script
     async with await Sandbox.start(limits) as sandbox:
         return await pump(sandbox, await sandbox.open(0, Program(text, **program)), answer, batch=batch)

@@ -11,6 +11,8 @@ from callsheet.language.tables.forbidden import FORBIDDEN
 
 from tests.support.sandbox import run_script
 
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("shared_worker")]
+
 FORMS = [
     "Date.now()",
     "new Date()",
@@ -143,7 +145,7 @@ async def test_no_fan_out_hides_it(body: str) -> None:
     assert (await run_script(body)).error.code is ErrorCode.DETERMINISM
 
 
-def test_every_rule_is_tried() -> None:
+async def test_every_rule_is_tried() -> None:
     assert len(ROUTES) >= 25
     for entry in FORBIDDEN:
         assert any(entry.path.split(".")[-1] in form for form in FORMS), entry.path

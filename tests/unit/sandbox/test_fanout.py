@@ -13,6 +13,8 @@ from callsheet.sandbox import CallError, CallEvent, Delivery, PendingCall, Progr
 
 from tests.support.sandbox import META, echo, run_script
 
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("shared_worker")]
+
 
 def failing(*prompts: str, code: ErrorCode = ErrorCode.INVALID_CALL):
     def answer(event: CallEvent) -> str | CallError:

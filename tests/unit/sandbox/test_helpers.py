@@ -13,6 +13,8 @@ from callsheet.sandbox import CallError, CallEvent
 
 from tests.support.sandbox import Script, run_script
 
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("shared_worker")]
+
 
 def answers(*values: object):
     """Answers the calls in order; an ErrorCode throws."""

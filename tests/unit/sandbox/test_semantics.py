@@ -13,6 +13,8 @@ from callsheet.sandbox import Program, Sandbox, SandboxLimits
 
 from tests.support.sandbox import META, pump, run_script
 
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("shared_worker")]
+
 RETURNED = [
     ("return undefined", None),
     ("", None),

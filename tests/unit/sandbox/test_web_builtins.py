@@ -12,6 +12,8 @@ import pytest
 
 from tests.support.sandbox import DATA, run_script
 
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("shared_worker")]
+
 CASES: dict[str, list[Any]] = json.loads((DATA / "web.json").read_text(encoding="utf-8"))
 
 PROGRAMS = {
