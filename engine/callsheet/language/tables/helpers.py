@@ -153,7 +153,7 @@ HELPERS: Final = (
     Global(
         name="retry",
         kind="function",
-        signature="retry<T>(thunk: (attempt: number) => T | Promise<T>, options?: RetryOptions<T>): Promise<T>",
+        signature="retry<T>(thunk: (attempt: number) => T | Promise<T>, options?: RetryOptions): Promise<T>",
         summary="Repeats a call until its value is accepted.",
         docs="Gives the first value that `until` accepts, else the last one. Without `until` the first "
         "value counts. "
