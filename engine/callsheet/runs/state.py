@@ -392,7 +392,6 @@ def _done(state: RunState, record: Mapping[str, Any]) -> None:
     call.duration_ms = record["durationMs"]
     call.reason = record.get("reason")
     call.worktree = record.get("worktree", call.worktree)
-    call.model = record.get("model", call.model)
 
 
 def _log(state: RunState, record: Mapping[str, Any]) -> None:

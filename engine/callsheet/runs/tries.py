@@ -181,6 +181,9 @@ class TryRunner:
         spent: Usage | None = None
         timer = asyncio.timeout(timeout_s)
         try:
+            if (start := getattr(self._backend, "start", None)) is not None:
+                # A backend that has to load first does so out of its own time, not the agent's.
+                await start()
             async with timer:
                 answer = await self._backend.run(request, news.take)
             spent = answer.usage
