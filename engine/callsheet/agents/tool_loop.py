@@ -253,7 +253,7 @@ class _Agent:
         except ValueError as error:
             raise ToolError(f"the arguments are no valid JSON: {error}") from error
         if isinstance(arguments, dict):
-            arguments = {name: value for name, value in arguments.items() if value is not None}
+            arguments = tool.named(arguments)
         if wrong := violations(tool.parameters, arguments):
             raise ToolError("; ".join(wrong))
         self._show(f"{tool.name}: {arguments.get(tool.subject, '.')}")

@@ -178,3 +178,17 @@ def test_forms_of_retry_after(headers, expected):
     error = Exception()
     error.litellm_response_headers = headers
     assert _retry_after_s(error) == expected
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"path": "a.txt", "old": "one", "new": "two", "all": None},
+        {"file_path": "a.txt", "old_string": "one", "new_string": "two"},
+        {"path": "a.txt", "oldText": "one", "newText": "two"},
+    ],
+)
+async def test_arguments_may_have_the_names_of_other_agents_tools(play, tmp_path, arguments):
+    (tmp_path / "a.txt").write_text("one")
+    await play([calls(("edit", json.dumps(arguments))), text("done")], tools=("edit",))
+    assert (tmp_path / "a.txt").read_text() == "two"

@@ -17,6 +17,20 @@ BINARY_PROBE_BYTES = 8192
 
 Arguments = dict[str, Any]
 
+OTHER_NAMES = {
+    "file_path": "path",
+    "filePath": "path",
+    "old_string": "old",
+    "old_text": "old",
+    "oldText": "old",
+    "new_string": "new",
+    "new_text": "new",
+    "newText": "new",
+    "replace_all": "all",
+    "include": "glob",
+}
+"""What tools of other agents call an argument: models have habits, and an error costs a turn."""
+
 
 @frozen
 class ToolContext:
@@ -52,6 +66,12 @@ class Tool:
     parameters: dict[str, Any]
     run: Callable[[ToolContext, Arguments], str | Awaitable[str]]
     subject: str
+
+    def named(self, given: Arguments) -> Arguments:
+        """The arguments under this tool's own names, without those that hold nothing."""
+        known = self.parameters["properties"]
+        own = {name if name in known else OTHER_NAMES.get(name, name): value for name, value in given.items()}
+        return {name: value for name, value in own.items() if value is not None}
 
 
 def parameters(required: str, **properties: dict[str, Any]) -> dict[str, Any]:
