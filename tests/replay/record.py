@@ -152,14 +152,13 @@ async def record(case: Case, folder: Path) -> None:
         run_dir: RunDir = new_run(root, script(case.body), options=RunOptions(concurrency=2))
         for answers in (case.answers, *case.more):
             await play(run_dir, ScriptedBackend(answers))
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "journal.jsonl").write_bytes(
             case.change(_without_place(run_dir.journal.read_bytes(), root))
         )
         (folder / "script.js").write_text(script(case.resumed_with or case.body))
         if (run_dir.path / "workflows").exists():
-            shutil.copytree(run_dir.path / "workflows", folder / "workflows")
+            shutil.copytree(run_dir.path / "workflows", folder / "workflows", dirs_exist_ok=True)
 
 
 async def main() -> None:
