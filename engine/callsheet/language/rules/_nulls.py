@@ -27,16 +27,30 @@ def shown(node: Node, limit: int = 40) -> str:
 
 
 def optional_link(use: NullUse) -> tuple[Fix, ...]:
-    """A fix that makes an access optional."""
+    """A fix that makes all unchecked accesses of a name optional, where `undefined` will do around them."""
+    edits = [_optional(each) for each in (use, *use.others)]
+    if any(edit is None for edit in edits):
+        return ()
+    return (Fix("Use `?.`", tuple(edit for edit in edits if edit is not None), preferred=True),)
+
+
+def _optional(use: NullUse) -> Edit | None:
     access = use.access
     if access is None or len(access.children) != 2:
-        return ()
-    parent = access.parent
-    if parent is not None and parent.children[0] is access and parent.type.endswith("assignment_expression"):
-        return ()
-    place = Span(access.children[0].end, access.children[0].end)
+        return None
+    chain, outer = access, access.parent
+    while outer is not None and outer.type in _LINKS and outer.children[0] is chain:
+        chain, outer = outer, outer.parent
+    if outer is None or outer.type in _NEED_A_VALUE or outer.type.endswith("assignment_expression"):
+        return None
+    if outer.type == "variable_declarator" and outer.children[0].type != "identifier":
+        return None
     text = "?" if access.type == "member_expression" else "?."
-    return (Fix("Use `?.`", (Edit(place, text),), preferred=True),)
+    return Edit(Span(access.children[0].end, access.children[0].end), text)
+
+
+_LINKS = frozenset({"member_expression", "subscript_expression", "call_expression"})
+_NEED_A_VALUE = frozenset({"for_in_statement", "spread_element", "update_expression", "new_expression"})
 
 
 def filtered_receiver(use: NullUse) -> tuple[Fix, ...]:

@@ -34,27 +34,24 @@ def check(context: Context) -> Iterator[Problem]:
     """Accesses, patterns, loops and spreads of values that nothing checked."""
     for use in null_uses(tree_of(context)):
         if not use.in_stage:
-            fixes = (
-                optional_link(use) if not use.null.in_slot else filtered_receiver(use) or optional_link(use)
-            )
+            fixes = optional_link(use) if not use.one_by_one else filtered_receiver(use) or optional_link(use)
             yield context.problem(use.place.span, _message(use), fixes=fixes, related=why_null(use.null))
+
+
+_ADVICE = {
+    "access": "Check it first, or write `{name}?.`.",
+    "pattern": "Check it first, or write `?? {{}}` behind it.",
+    "loop": "Check it first, or write `?? []` behind it.",
+    "spread": "Check it first, or write `?? []` behind it.",
+}
 
 
 def _message(use: NullUse) -> str:
     name = shown(use.place)
-    if use.how == "pattern" and use.place.type.endswith("_pattern"):
-        subject = "What is taken apart here"
-    else:
-        subject = f"`{name}`"
-    if use.null.in_slot:
+    subject = "What is taken apart here" if use.place.type.endswith("_pattern") else f"`{name}`"
+    if use.one_by_one:
         return f"{subject} is null where an agent of the fan-out failed. Drop the nulls first: `.filter(Boolean)`."
-    advice = {
-        "access": f"Check it first, or write `{name}?.`.",
-        "pattern": "Check it first, or write `?? {}` behind it.",
-        "loop": "Check it first, or write `?? []` behind it.",
-        "spread": "Check it first, or write `?? []` behind it.",
-    }
-    return f"{subject} is null when its agent fails. {advice[use.how]}"
+    return f"{subject} is null when its agent fails. {_ADVICE[use.how].format(name=name)}"
 
 
 RULE = Rule(

@@ -163,10 +163,16 @@ def idle_keywords(schema: Value) -> Iterator[tuple[str, Node, str]]:
     if not kinds:
         return
     allowed = {"number" if kind == "integer" else kind for kind in kinds}
+    allowed.add("object" if isinstance(_data(schema, "required"), bool) else "")
     for name, entry in schema.entries.items():
         type_ = KEYWORD_TYPES.get(name)
         if type_ is not None and type_ not in allowed:
             yield name, entry.key, type_
+
+
+def _data(schema: Value, name: str) -> object:
+    value = schema.get(name)
+    return value.data if value is not None else None
 
 
 def is_loose(schema: Value) -> bool:

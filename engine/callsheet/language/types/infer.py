@@ -371,6 +371,8 @@ def _binary(inference: Inference, node: Node) -> Type:
         first, second = inference.type_of(left).not_null(), inference.type_of(right)
         if second.kind == "array" and second.items == ():
             return first if first.kind == "array" else array_of(UNKNOWN)
+        if first.kind == second.kind == "object" and not second.properties and not second.open:
+            return first
         return join(first, second)
     if operator == "&&":
         return inference.type_of(right).or_null(inference.type_of(left).null)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from callsheet.language.scopes.bind import Binding
 from callsheet.language.scopes.lower import LightTree
@@ -28,8 +28,10 @@ class NullUse:
         how: an access, a pattern, an iteration or a spread.
         place: what to underline: the value, or the pattern that takes it apart.
         access: the member access where it is one.
+        others: further unchecked uses of the same name, which fail as well where this one is mended.
         null: why it may be null.
         name: the name at the root of the value.
+        one_by_one: whether the value is one of a fan-out's results, taken in turn by a loop or callback.
         in_stage: whether the value is what a stage of a pipeline was handed by the one before.
     """
 
@@ -38,7 +40,9 @@ class NullUse:
     access: Node | None
     null: Null
     name: Binding | None
+    one_by_one: bool
     in_stage: bool
+    others: tuple[NullUse, ...] = ()
 
 
 def uses(tree: LightTree) -> Iterator[Node]:
@@ -62,13 +66,10 @@ def null_uses(tree: LightTree) -> list[NullUse]:
         else []
     )
     found.sort(key=lambda use: use.place.start)
-    first: list[NullUse] = []
-    seen: set[Binding] = set()
+    by_name: dict[object, list[NullUse]] = {}
     for use in found:
-        if use.name is None or use.name not in seen:
-            first.append(use)
-        if use.name is not None:
-            seen.add(use.name)
+        by_name.setdefault(use.name or use, []).append(use)
+    first = [evolve(same[0], others=tuple(same[1:])) for same in by_name.values()]
     tree.memo["null uses"] = first
     return first
 
@@ -119,7 +120,15 @@ def _made(
     in_stage = (
         _is_stage_parameter(name, owner) if value is None or (path is not None and not path[1]) else False
     )
-    return NullUse(how, place, access, null, name, in_stage)
+    return NullUse(how, place, access, null, name, null.in_slot and _is_one_by_one(name, owner), in_stage)
+
+
+def _is_one_by_one(name: Binding | None, owner: Node | None) -> bool:
+    if name is not None:
+        owner = declared_by(name.declarations[0])[0]
+    return owner is not None and (
+        owner.type in {"formal_parameters", "for_in_statement"} or owner.type in FUNCTIONS
+    )
 
 
 def _is_stage_parameter(name: Binding | None, owner: Node | None) -> bool:

@@ -1,0 +1,24 @@
+//- case: found
+const reviews = await parallel(args.files.map((file) => () => agent(`Review ${file}.`)))
+await agent(`Sum up: ${JSON.stringify(reviews)}`)
+//                                    ^^^^^^^ fan-out-null-prompt: `reviews` holds null for every agent that failed, and the prompt would say so. Drop the nulls first: `.filter(Boolean)`.
+await agent('Sum up: ' + reviews.join('\n'))
+//                       ^^^^^^^ fan-out-null-prompt: `reviews` holds null for every agent that failed, and the prompt would say so. Drop the nulls first: `.filter(Boolean)`.
+const prompt = `Sum up: ${reviews}`
+//                        ^^^^^^^ fan-out-null-prompt: `reviews` holds null for every agent that failed, and the prompt would say so. Drop the nulls first: `.filter(Boolean)`.
+await agent(prompt)
+await agent(`Sum up: ${JSON.stringify({ reviews, files: args.files })}`)
+//                                      ^^^^^^^ fan-out-null-prompt: `reviews` holds null for every agent that failed, and the prompt would say so. Drop the nulls first: `.filter(Boolean)`.
+//- case: left alone
+const reviews = await parallel(args.files.map((file) => () => agent(`Review ${file}.`)))
+// ok: nulls dropped
+await agent(`Sum up: ${JSON.stringify(reviews.filter(Boolean))}`)
+// ok: the failed ones are told
+await agent(`Sum up: ${reviews.map((review, index) => review ?? `no review of ${args.files[index]}`).join('\n')}`)
+if (reviews.some((review) => !review)) return null
+// ok: checked
+await agent(`Sum up: ${reviews.join('\n')}`)
+//- case: ignored
+const reviews = await parallel(args.files.map((file) => () => agent(`Review ${file}.`)))
+// callsheet-ignore fan-out-null-prompt: the prompt explains what null means
+await agent(`Sum up, null is a failed review: ${JSON.stringify(reviews)}`)

@@ -1,0 +1,67 @@
+//- case: bounds
+await agent('Judge.', {
+  schema: {
+    type: 'object',
+    properties: {
+      score: { type: 'number', minimum: 10, maximum: 1 },
+//                                      ^^ schema-contradiction: No value is at least `minimum` 10 and at most `maximum` 1.
+      share: { type: 'number', exclusiveMinimum: 1, maximum: 1 },
+//                                               ^ schema-contradiction: No value is at least `exclusiveMinimum` 1 and at most `maximum` 1.
+      name: { type: 'string', minLength: 5, maxLength: 3 },
+//                                       ^ schema-contradiction: No value is at least `minLength` 5 and at most `maxLength` 3.
+      list: { type: 'array', minItems: 3, maxItems: 2 },
+//                                     ^ schema-contradiction: No value is at least `minItems` 3 and at most `maxItems` 2.
+    },
+  },
+})
+//- case: values
+await agent('Judge.', {
+  schema: {
+    type: 'object',
+    properties: {
+      none: { enum: [] },
+//                  ^^ schema-contradiction: An empty `enum` allows no value at all.
+      size: { type: 'number', enum: ['small', 'big'] },
+//                                  ^^^^^^^^^^^^^^^^ schema-contradiction: No value of this `enum` is of the type 'number'.
+      kind: { type: 'string', const: 7 },
+//                                   ^ schema-contradiction: The value of `const` is not of the type 'string'.
+      other: { enum: ['a', 'b'], const: 'c' },
+//                                      ^^^ schema-contradiction: The value of `const` is not in `enum`.
+      nothing: { not: {} },
+//                    ^^ schema-contradiction: `not` of a schema that everything meets: nothing meets this.
+      both: { type: 'string', allOf: [{ type: 'number' }] },
+//                                    ^^^^^^^^^^^^^^^^^^ schema-contradiction: This part wants 'number', the whole 'string'.
+    },
+  },
+})
+//- case: required and excluded
+await agent('Judge.', {
+  schema: { type: 'object', properties: { a: {} }, required: ['a', 'b'], additionalProperties: false },
+//                                                                 ^^^ schema-contradiction: `b` is required, but `additionalProperties: false` excludes it.
+})
+await agent('Judge.', { schema: { type: 'object', properties: { a: false }, required: ['a'] } })
+//                                                                                     ^^^ schema-contradiction: `a` is required, and its schema `false` allows no value.
+await agent('Judge.', {
+  schema: { type: 'object', properties: { a: {} }, minProperties: 2, additionalProperties: false },
+})
+//- case: left alone
+const LOW = 1
+await agent('Judge.', {
+  schema: {
+    type: 'object',
+    properties: {
+      // ok: one value is a range
+      score: { type: 'integer', minimum: LOW, maximum: 1 },
+      // ok: an integer is a number
+      size: { type: 'integer', enum: [1, 2, 3] },
+      // ok: one of several types
+      kind: { type: ['string', 'null'], enum: ['a', null] },
+      list: { type: 'array', minItems: args.least, maxItems: 2 },
+    },
+    required: ['score', 'size'],
+    additionalProperties: false,
+  },
+})
+//- case: ignored
+// callsheet-ignore schema-contradiction: meant to fail
+await agent('Judge.', { schema: { type: 'object', properties: { score: { minimum: 10, maximum: 1 } } } })
