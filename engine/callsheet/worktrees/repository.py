@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copyfile
+from shutil import copyfile, rmtree
 from threading import Lock
 
 from attrs import frozen
@@ -17,6 +17,8 @@ from callsheet.worktrees.git import GitError, git, git_text
 
 _PROCESS_LOCKS: dict[Path, Lock] = {}
 _LOCK_TIMEOUT_S = 120.0
+_SCRATCH = ".callsheet-index-"
+"""Begins the name of a scratch index; the id of the process that uses it follows."""
 
 
 @frozen
@@ -79,11 +81,30 @@ def scratch_index(start_from: Path | None, *, beside: Path) -> Iterator[dict[str
     Yields:
         The environment that makes git use it.
     """
-    with tempfile.TemporaryDirectory(prefix="callsheet-index-", dir=beside) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-", dir=beside) as folder:
         path = Path(folder) / "index"
         if start_from is not None and start_from.is_file():
             copyfile(start_from, path)
         yield {"GIT_INDEX_FILE": os.fspath(path)}
+
+
+def remove_stale_indexes(repository: Repository) -> None:
+    """Remove the scratch indexes of processes that died while they used them."""
+    for folder in (repository.worktrees_dir, repository.common_dir):
+        for path in folder.glob(f"{_SCRATCH}*"):
+            pid = path.name.removeprefix(_SCRATCH).partition("-")[0]
+            if pid.isdigit() and not _is_alive(int(pid)):
+                rmtree(path, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def index_path(tree: Path) -> Path:

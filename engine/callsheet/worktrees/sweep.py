@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from callsheet.worktrees.git import GitError, git_text
-from callsheet.worktrees.repository import Repository
+from callsheet.worktrees.repository import Repository, remove_stale_indexes
 from callsheet.worktrees.tree import (
     READY,
     Worktree,
@@ -50,6 +50,7 @@ def sweep(repository: Repository, alive: Callable[[str], bool]) -> Swept:
         GitError: git refused to list the branches.
     """
     swept = Swept()
+    remove_stale_indexes(repository)
     if not repository.worktrees_dir.is_dir():
         return swept
     for name, run_id in sorted(_leftovers(repository).items()):
