@@ -48,7 +48,7 @@ def violations(schema: dict[str, Any], value: object) -> list[str]:
     """
     from referencing.exceptions import Unresolvable
 
-    validator = _validator(json.dumps(schema, sort_keys=True))
+    validator = validator_for(json.dumps(schema, sort_keys=True))
     try:
         errors = sorted(
             _first(validator.iter_errors(value), 200), key=lambda error: list(map(str, error.path))
@@ -63,7 +63,8 @@ def violations(schema: dict[str, Any], value: object) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _validator(schema_text: str) -> Any:
+def validator_for(schema_text: str) -> Any:
+    """The validator of a schema, given as JSON text: formats count, and nothing is fetched."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
     from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
@@ -82,13 +83,14 @@ def _pattern(_validator: Any, pattern: str, value: object, _schema: Any) -> Iter
     from jsonschema.exceptions import ValidationError
 
     if isinstance(value, str):
-        compiled = _compile(pattern)
+        compiled = compile_pattern(pattern)
         if compiled is not None and compiled.search(value) is None:
             yield ValidationError(f"{value!r} does not match {pattern!r}")
 
 
 @lru_cache(maxsize=256)
-def _compile(pattern: str) -> re.Pattern[str] | None:
+def compile_pattern(pattern: str) -> re.Pattern[str] | None:
+    """A pattern of ECMAScript for Python; None when Python cannot compile it."""
     try:
         return re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", pattern))
     except re.error:
@@ -132,7 +134,7 @@ def _excluded(schema: object, root: dict[str, Any], where: str, depth: int) -> s
     patterns = schema.get("patternProperties", {})
     for name in schema.get("required", ()):
         listed = name in properties or any(
-            (compiled := _compile(pattern)) is None or compiled.search(name) for pattern in patterns
+            (compiled := compile_pattern(pattern)) is None or compiled.search(name) for pattern in patterns
         )
         if properties.get(name) is False or (not listed and schema.get("additionalProperties") is False):
             return (
