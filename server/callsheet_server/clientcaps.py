@@ -22,6 +22,7 @@ class ClientFlags:
         hierarchical_symbols: shows symbols inside symbols.
         literal_actions: takes code actions, not only commands.
         resolves_edits: asks for the edit of a code action when it is chosen.
+        link_tooltips: shows tooltips of document links.
         progress: shows progress that the server begins.
         show_document: opens a document at the server's wish.
         refreshes: what the client asks again for when told to (`codeLens`, `inlayHint`, …).
@@ -37,6 +38,7 @@ class ClientFlags:
     hierarchical_symbols: bool = False
     literal_actions: bool = False
     resolves_edits: bool = False
+    link_tooltips: bool = False
     progress: bool = False
     show_document: bool = False
     refreshes: frozenset[str] = frozenset()
@@ -70,6 +72,7 @@ def read_flags(capabilities: types.ClientCapabilities) -> ClientFlags:
         literal_actions=get_capability(capabilities, "text_document.code_action.code_action_literal_support")
         is not None,
         resolves_edits=lists("text_document.code_action.resolve_support.properties", "edit"),
+        link_tooltips=has("text_document.document_link.tooltip_support"),
         progress=has("window.work_done_progress"),
         show_document=has("window.show_document.support"),
         refreshes=frozenset(name for name, there in refreshes.items() if there),

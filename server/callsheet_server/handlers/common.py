@@ -76,6 +76,11 @@ def markup(server: CallsheetServer, text: str) -> types.MarkupContent:
     return types.MarkupContent(kind, text if server.flags.markdown else plain(text))
 
 
+def documentation_of(server: CallsheetServer, text: str) -> types.MarkupContent | str:
+    """Documentation of an item: Markdown where the client shows it, else a plain string."""
+    return types.MarkupContent(types.MarkupKind.Markdown, text) if server.flags.markdown else plain(text)
+
+
 def plain(markdown: str) -> str:
     """Markdown without its marks, for clients that do not know it."""
     lines = (line for line in markdown.splitlines() if not line.startswith("```") and line != "---")

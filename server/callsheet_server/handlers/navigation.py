@@ -184,7 +184,7 @@ async def _links(
         types.DocumentLink(
             server.positions.range(snapshot.source, link.span),
             target=link.url or (uri_of(link.file) if link.file is not None else None),
-            tooltip=link.tooltip or None,
+            tooltip=(link.tooltip or None) if server.flags.link_tooltips else None,
         )
         for link in found
     ]

@@ -11,7 +11,7 @@ from callsheet_server.features.documentation import documentation, of_global
 from callsheet_server.features.hover import hover
 from callsheet_server.features.signature import signature_at
 from callsheet_server.features.suggestion import Suggestion
-from callsheet_server.handlers.common import Spot, markup, on, plain, spot
+from callsheet_server.handlers.common import Spot, documentation_of, markup, on, plain, spot
 
 if TYPE_CHECKING:
     from callsheet_server.server import CallsheetServer
@@ -77,7 +77,7 @@ def _resolve(server: CallsheetServer, item: types.CompletionItem) -> types.Compl
     script = snapshot.script_at(at) if snapshot is not None and isinstance(at, int) else None
     text = documentation(str(data.get("doc")), script, server.world(snapshot.path if snapshot else None))
     if text:
-        item.documentation = markup(server, text)
+        item.documentation = documentation_of(server, text)
     return item
 
 
@@ -99,9 +99,9 @@ def _signature(server: CallsheetServer, params: types.SignatureHelpParams) -> ty
     for parameter in found.entry.parameters:
         # The label must be a part of the signature's text.
         name = next(name for name in (f"{parameter.name}?", parameter.name) if name in label)
-        parameters.append(types.ParameterInformation(name, markup(server, parameter.docs)))
+        parameters.append(types.ParameterInformation(name, documentation_of(server, parameter.docs)))
     active = found.active if found.active is not None else len(parameters)
     signature = types.SignatureInformation(
-        label, markup(server, of_global(found.entry)), parameters, active_parameter=active
+        label, documentation_of(server, of_global(found.entry)), parameters, active_parameter=active
     )
     return types.SignatureHelp([signature], active_signature=0, active_parameter=active)

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -174,10 +175,9 @@ async def test_an_answer_to_an_older_text_is_refused(client):
     _, future = client.begin_request("textDocument/hover", place)
     start = {"line": 0, "character": 0}
     client.change(uri, 2, [{"range": {"start": start, "end": start}, "text": "// x\n"}])
-    try:
-        await asyncio.wait_for(future, 60)
-    except Refused as refusal:
-        assert refusal.code == -32801
+    (result,) = await asyncio.wait_for(asyncio.gather(future, return_exceptions=True), 60)
+    # Both messages may arrive at once or one by one; an answer about the old text at the new one's positions may not.
+    assert isinstance(result, dict) or result.code == -32801
 
 
 async def test_of_many_changes_the_last_is_published(client):
@@ -213,14 +213,12 @@ async def test_changes_of_documents_that_are_not_open_are_passed_over(client):
     assert await client.stop() == 0
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 async def test_a_killed_server_leaves_nothing_behind(client):
     await client.initialize()
     client.open(uri_in(client), SCRIPT)
     await client.diagnostics(uri_in(client), 1)
-    children = subprocess.run(
-        ["pgrep", "-P", str(client.process.pid)], capture_output=True, text=True, check=False, timeout=30
-    ).stdout.split()
+    children = Path(f"/proc/{client.process.pid}/task/{client.process.pid}/children").read_text().split()
     os.kill(client.process.pid, signal.SIGKILL)
     await client.ended()
     async with asyncio.timeout(30):
@@ -230,8 +228,7 @@ async def test_a_killed_server_leaves_nothing_behind(client):
 
 def _is_running(pid):
     try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 
