@@ -16,11 +16,16 @@ MAX_LABEL_CHARACTERS = 30
 
 @frozen
 class Hint:
-    """A few words at a byte offset that are not in the text."""
+    """A few words at a byte offset that are not in the text.
+
+    Attributes:
+        of_run: whether it tells of a run, which a client may show in a way of its own.
+    """
 
     offset: int
     text: str
     tooltip: str = ""
+    of_run: bool = False
 
 
 def hints(parsed: Parsed, span: Span, world: World) -> list[Hint]:

@@ -208,7 +208,10 @@ def _hints(server: CallsheetServer, params: types.InlayHintParams) -> list[types
     found += server.runs.hints(snapshot, span)
     return [
         types.InlayHint(
-            server.positions.position(snapshot.source, hint.offset), hint.text, tooltip=hint.tooltip or None
+            server.positions.position(snapshot.source, hint.offset),
+            hint.text,
+            tooltip=hint.tooltip or None,
+            data={"run": True} if hint.of_run else None,
         )
         for hint in found
     ]

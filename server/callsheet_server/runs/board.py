@@ -336,7 +336,8 @@ class RunBoard:
         for _, marks, line, agents in self._sites(snapshot):
             end, text = marks.end(line), site_hint(agents)
             if end is not None and text and span.start <= end <= span.end:
-                found.append(Hint(end, f" {text}", "Longest duration, tokens and cost in the last run"))
+                tooltip = "Longest duration, tokens and cost in the last run"
+                found.append(Hint(end, f" {text}", tooltip, of_run=True))
         return found
 
     def calls_at(self, snapshot: Snapshot, span: Span) -> tuple[TrackedRun, list[AgentState]] | None:
