@@ -20,7 +20,6 @@ pytestmark = pytest.mark.timeout(300)
 @pytest.fixture
 def editor(workspace: Workspace, stub: StubProvider, tmp_path: Path) -> Iterator[Neovim]:
     script_agents(stub)
-    stub.on("Wait for the tide", Reply(hang=True), Reply(text="The tide is in.", usage=(350, 20)))
     environ = agent_environment(stub, tmp_path / "person")
     with neovim(tmp_path / "nvim", workspace.root, SERVER, environ) as running:
         yield running
@@ -116,7 +115,8 @@ def test_run_is_drawn_to_its_end(editor: Neovim, workspace: Workspace) -> None:
 
     # The line that is edited loses its mark, the others move along.
     editor.lua("vim.api.nvim_buf_set_lines(0, 5, 5, false, { '// a line above' })")
-    editor.lua("vim.api.nvim_buf_set_text(0, 15, 0, 15, 5, { 'let' })")
+    editor.lua("vim.fn.search('Sum up')")
+    editor.command("substitute/const/let/")
     editor.lua("vim.api.nvim_exec_autocmds('TextChanged', { buffer = 0 })")
     lines = editor.screen().splitlines()
     assert "done of 3" in next(line for line in lines if "Look at the" in line)

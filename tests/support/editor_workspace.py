@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from attrs import frozen
 
@@ -25,11 +19,15 @@ export const meta = {
 phase('Look');
 const areas = ['parser', 'server', 'docs'];
 const notes = await parallel(
-  areas.map((area) => () => agent(`Look at the ${area}`, { label: `look ${area}` })),
+  areas.map((area) => () =>
+    agent(`Look at the ${area}`, { label: `look ${area}` })),
 );
 
 phase('Mend');
-const mended = await agent('Mend the readme', { label: 'mend readme', isolation: 'worktree' });
+const mended = await agent('Mend the readme', {
+  label: 'mend readme',
+  isolation: 'worktree',
+});
 const summary = await agent('Sum up', { label: 'sum up' });
 return { notes, mended, summary };
 """
@@ -39,6 +37,14 @@ export const meta = { name: 'slow', description: 'Waits for an agent that takes 
 
 const first = await agent('Say hello', { label: 'hello' });
 const second = await agent('Wait for the tide', { label: 'tide' });
+return [first, second];
+"""
+
+PATIENT = """\
+export const meta = { name: 'patient', description: 'Has an isolated agent that takes some seconds' };
+
+const first = await agent('Say hello', { label: 'hello' });
+const second = await agent('Guard the gate', { label: 'guard', isolation: 'worktree' });
 return [first, second];
 """
 
@@ -78,6 +84,7 @@ FILES = {
     "plain.js": "const answer = 42;\nconsole.log(answer);\n",
     "audit.workflow.js": AUDIT,
     "slow.workflow.js": SLOW,
+    "patient.workflow.js": PATIENT,
     "broken.workflow.js": BROKEN,
     "asking.workflow.js": ASKING,
     "notes.md": MARKDOWN,
@@ -97,21 +104,6 @@ class Workspace:
         make_repository(root, dict(FILES))
         return cls(root)
 
-    def callsheet(self, *arguments: str, environ: Mapping[str, str]) -> Any:
-        """Output of a command of the command line, as JSON."""
-        command = [sys.executable, "-m", "callsheet.cli", *arguments, "--json"]
-        done = subprocess.run(
-            command,
-            cwd=self.root,
-            env={**os.environ, **environ},
-            capture_output=True,
-            text=True,
-            timeout=90,
-            stdin=subprocess.DEVNULL,
-        )
-        assert done.stdout, done.stderr
-        return json.loads(done.stdout)
-
 
 def script_agents(stub: StubProvider) -> None:
     """What the agents of the project's scripts answer."""
@@ -122,6 +114,8 @@ def script_agents(stub: StubProvider) -> None:
     )
     stub.on("Sum up", Reply(text="All is well.", usage=(700, 40)))
     stub.on("Say hello", Reply(text="hello", usage=(100, 5)))
+    stub.on("Wait for the tide", Reply(hang=True), Reply(text="The tide is in.", usage=(350, 20)))
+    stub.on("Guard the gate", Reply(text="Nobody came.", usage=(200, 10), delay_s=5))
 
 
 def agent_environment(stub: StubProvider, home: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -70,10 +71,12 @@ class VSCode:
     Attributes:
         url: where its window is, without a folder.
         home: where its data lies.
+        pid: leader of its process group.
     """
 
     url: str
     home: Path
+    pid: int
 
     def window(self, folder: Path, payload: list[list[str]] | None = None) -> str:
         """Address of a window on a folder (or a `.code-workspace` file)."""
@@ -82,6 +85,10 @@ class VSCode:
         if payload:
             query["payload"] = json.dumps(payload)
         return f"{self.url}/?{urllib.parse.urlencode(query, quote_via=urllib.parse.quote)}"
+
+    def kill(self) -> None:
+        """End it with all its processes, as a crash would."""
+        _kill_group(self.pid)
 
     def remote(self, path: Path) -> str:
         """A path on this machine as the window names it."""
@@ -146,9 +153,14 @@ def serve(
         ) as process,
     ):
         try:
-            yield VSCode(f"http://127.0.0.1:{_port(process)}", home)
+            yield VSCode(f"http://127.0.0.1:{_port(process)}", home, process.pid)
         finally:
-            os.killpg(process.pid, signal.SIGKILL)
+            _kill_group(process.pid)
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _port(process: subprocess.Popen[str]) -> int:

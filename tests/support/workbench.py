@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, TimeoutError, expect
 
+PICKS = 4
+PICK_TIMEOUT_MS = 10_000
 AFTER_TEXTS = """
 () => [...document.querySelectorAll('.view-line span')]
   .map((span) => getComputedStyle(span, '::after').content)
@@ -37,23 +39,29 @@ class Workbench:
 
     def open(self, name: str) -> None:
         """Open a file with quick open."""
-        self.page.keyboard.press("Control+P")
-        self.page.locator(".quick-input-widget input").first.wait_for()
-        self.page.keyboard.type(name)
-        row = self.page.locator(".quick-input-list .monaco-list-row", has_text=name).first
-        row.wait_for()
-        row.click()
+        self._pick("Control+P", name, name)
         self.page.locator(".tab.active", has_text=name).wait_for()
 
     def do(self, command: str) -> None:
         """Run a command of the palette by its whole title."""
-        self.page.keyboard.press("F1")
-        self.page.locator(".quick-input-widget input").first.wait_for()
-        self.page.keyboard.type(command)
-        self.page.locator(
-            ".quick-input-list .monaco-list-row", has_text=command.partition(": ")[2]
-        ).first.wait_for()
-        self.page.keyboard.press("Enter")
+        self._pick("F1", command, command.partition(": ")[2])
+
+    def _pick(self, key: str, typed: str, shown: str) -> None:
+        # Whatever comes to the front meanwhile closes the list: then it is opened again.
+        for attempt in range(PICKS):
+            self.page.keyboard.press(key)
+            field = self.page.locator(".quick-input-widget input.input").first
+            row = self.page.locator(".quick-input-list .monaco-list-row", has_text=shown).first
+            try:
+                field.wait_for(timeout=PICK_TIMEOUT_MS)
+                field.fill(f">{typed}" if key == "F1" else typed, timeout=PICK_TIMEOUT_MS)
+                row.click(timeout=PICK_TIMEOUT_MS)
+            except TimeoutError:
+                if attempt == PICKS - 1:
+                    raise
+                self.page.keyboard.press("Escape")
+            else:
+                return
 
     def lens(self, title: str) -> Locator:
         return self.page.locator(".codelens-decoration a", has_text=title).first

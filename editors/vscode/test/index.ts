@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import Mocha from "mocha";
 import * as language from "./language.test";
+import * as runs from "./runs.test";
 import * as server from "./server.test";
 
 interface Result {
@@ -14,7 +15,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: "min" });
   const results: Result[] = [];
   mocha.suite.emit("pre-require", globalThis as never, "suites", mocha);
-  for (const suite of [language, server]) suite.define();
+  for (const suite of [language, runs, server]) suite.define();
   await new Promise<void>((resolve) => {
     const runner = mocha.run(() => resolve());
     runner.on("pass", (test) => results.push({ title: test.fullTitle(), error: null }));

@@ -50,9 +50,27 @@ local function on_attach(client, buffer)
   require('callsheet.marks').show(buffer)
 end
 
+-- What the lenses of a buffer said last, by buffer.
+local told = {}
+
+-- Lenses tell of the newest run: they are asked for again when it went on.
+local function refresh_changed()
+  local store = require('callsheet.store')
+  local client = M.get()
+  for buffer in pairs(client and client.attached_buffers or {}) do
+    local run = store.of_buffer(buffer)
+    local now = run and vim.inspect({ run.summary.runId, run.summary.status, run.summary.counts, run.summary.usage }) or ''
+    if told[buffer] ~= now then
+      told[buffer] = now
+      M.refresh_lenses(buffer)
+    end
+  end
+end
+
 --- The configuration that `vim.lsp.config` extends.
 function M.config()
   local store = require('callsheet.store')
+  store.on_change(refresh_changed)
   return {
     cmd = command(),
     filetypes = { 'callsheet', 'markdown' },

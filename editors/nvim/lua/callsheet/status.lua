@@ -59,7 +59,7 @@ end
 
 --- `850 ms`, `12.3 s`, `4 min 05 s`.
 function M.duration(ms)
-  if not ms then
+  if not ms or ms == 0 then
     return nil
   elseif ms < 1000 then
     return ('%d ms'):format(ms)

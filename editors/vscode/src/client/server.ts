@@ -147,6 +147,10 @@ export class Server implements vscode.Disposable {
           // The server asks for what it needs, so it is told only that something changed.
           didChangeConfiguration: async (_sections, next) => next(undefined),
         },
+        provideInlayHints: async (document, range, token, next) => {
+          const hints = await next(document, range, token);
+          return decorated() ? hints?.filter((hint) => !ofRun(hint)) : hints;
+        },
         // The status bar item and the tree show a run's progress already.
         handleWorkDoneProgress: (token, params, next) => {
           if (!String(token).startsWith("callsheet-")) next(token, params);
@@ -186,6 +190,15 @@ export class Server implements vscode.Disposable {
     void vscode.commands.executeCommand("setContext", "callsheet.server", state);
     this.stateChanged.fire(state);
   }
+}
+
+/** Whether the state of agents is shown beside their lines already. */
+function decorated(): boolean {
+  return vscode.workspace.getConfiguration("callsheet").get<boolean>("decorations", true);
+}
+
+function ofRun(hint: vscode.InlayHint & { data?: { run?: boolean } }): boolean {
+  return hint.data?.run === true;
 }
 
 function workingDirectory(): string | undefined {

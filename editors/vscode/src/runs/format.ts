@@ -3,7 +3,7 @@ import { agentLook } from "./status";
 
 /** `850 ms`, `12.3 s`, `4 min 05 s`, `1 h 12 min`. */
 export function duration(ms: number | null | undefined): string {
-  if (ms === null || ms === undefined) return "";
+  if (!ms) return "";
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;

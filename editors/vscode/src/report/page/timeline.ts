@@ -28,7 +28,7 @@ export class Timeline {
 
   render(agents: readonly AgentState[], now: number): void {
     const { bars: found, span } = bars(agents, now);
-    this.scale.replaceChildren(...[0, 0.25, 0.5, 0.75, 1].map((part) => element("span", {}, duration(span * part) || "0")));
+    this.scale.replaceChildren(...[0, 0.25, 0.5, 0.75, 1].map((part) => element("span", {}, duration(span * part) || "0 s")));
     const calls = new Set(agents.map((agent) => agent.call));
     for (const [call, { row }] of this.rows) {
       if (calls.has(call)) continue;
