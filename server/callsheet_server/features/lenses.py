@@ -24,13 +24,16 @@ class Lens:
     argument: dict[str, Any] | None = None
 
 
-def lenses(parsed: Parsed, uri: str, run: RunView | None, *, trusted: bool) -> list[Lens]:
-    """Lenses of a script; none that act where runs may not be started."""
+def lenses(
+    parsed: Parsed, uri: str, run: RunView | None, *, trusted: bool, fence: int | None = None
+) -> list[Lens]:
+    """Lenses of a script; none that act where runs may not be started. For `fence` see `run_actions`."""
     span = meta_span(parsed)
     found = [Lens(span, run.summary, "callsheet.showRun", {"runId": run.run_id})] if run is not None else []
     if trusted:
         found += [
-            Lens(span, action.title, action.command, action.argument) for action in run_actions(uri, run)
+            Lens(span, action.title, action.command, action.argument)
+            for action in run_actions(uri, run, fence)
         ]
     return found
 

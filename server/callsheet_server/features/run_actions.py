@@ -62,7 +62,7 @@ _TABLE: Final[tuple[tuple[str, str, dict[str, Any], _Wanted], ...]] = (
         "Resume last run",
         "callsheet.resume",
         {"runId": True, "uri": True},
-        lambda run: run is not None and run.status in RESUMABLE and run.status != "completed_with_failures",
+        lambda run: run is not None and run.status in RESUMABLE,
     ),
     (
         "Pause run",
@@ -83,21 +83,26 @@ _TABLE: Final[tuple[tuple[str, str, dict[str, Any], _Wanted], ...]] = (
         lambda run: run is not None and run.changes > 0,
     ),
 )
-"""Title, command, argument (True stands for the value of the script or run), and when it is there."""
+"""Title, command, argument (`uri` and `runId` are filled in), and when it is there."""
 
 
-def run_actions(uri: str, run: RunView | None) -> list[RunAction]:
-    """Actions for a script whose newest run is `run`."""
-    values = {"uri": uri, "runId": run.run_id if run is not None else ""}
-    return [
-        RunAction(
-            title,
-            command,
-            {
-                key: values[key] if value is True and key in values else value
-                for key, value in argument.items()
-            },
-        )
-        for title, command, argument, wanted in _TABLE
-        if wanted(run)
-    ]
+def run_actions(uri: str, run: RunView | None, fence: int | None = None) -> list[RunAction]:
+    """Actions for a script whose newest run is `run`.
+
+    Args:
+        uri: the script's document.
+        run: its newest run, None where there is none.
+        fence: number of the script in a document that holds several, from 1.
+    """
+    actions = []
+    for title, command, template, wanted in _TABLE:
+        if wanted(run):
+            argument = dict(template)
+            if "uri" in argument:
+                argument["uri"] = uri
+                if fence is not None:
+                    argument["fence"] = fence
+            if "runId" in argument and run is not None:
+                argument["runId"] = run.run_id
+            actions.append(RunAction(title, command, argument))
+    return actions

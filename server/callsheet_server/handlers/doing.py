@@ -65,21 +65,25 @@ async def _actions(
         _give_edit(server, action, snapshot, edits, {"what": "all"})
         actions.append(action)
     if _wanted(params.context, RUN) and server.trusted:
-        actions += _run_actions(server, snapshot)
+        actions += _run_actions(server, snapshot, span)
         actions += _agent_actions(server, snapshot, span)
     if server.flags.literal_actions:
         return list(actions)
     return [action.command for action in actions if action.command is not None]
 
 
-def _run_actions(server: CallsheetServer, snapshot: Snapshot) -> list[types.CodeAction]:
+def _run_actions(server: CallsheetServer, snapshot: Snapshot, span: Span) -> list[types.CodeAction]:
+    script = snapshot.script_at(span.start)
+    if script is None:
+        return []
+    fence = snapshot.scripts.index(script) + 1 if script.embedded else None
     return [
         types.CodeAction(
             action.title,
             RUN,
             command=types.Command(action.title, action.command, arguments=[action.argument]),
         )
-        for action in run_actions(snapshot.uri, server.runs.view(snapshot))
+        for action in run_actions(snapshot.uri, server.runs.view(snapshot), fence)
     ]
 
 
@@ -193,8 +197,10 @@ def _lenses(server: CallsheetServer, params: types.CodeLensParams) -> list[types
             server.positions.range(snapshot.source, lens.span),
             types.Command(lens.title, lens.command, arguments=[lens.argument] if lens.argument else None),
         )
-        for script in snapshot.scripts
-        for lens in lenses(script, snapshot.uri, run, trusted=server.trusted)
+        for index, script in enumerate(snapshot.scripts, 1)
+        for lens in lenses(
+            script, snapshot.uri, run, trusted=server.trusted, fence=index if script.embedded else None
+        )
     ]
 
 

@@ -6,11 +6,13 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.syntax import Parsed
 from callsheet.runs.launch import launch, launch_resume, options_from
+from callsheet.runs.options import RunOptions
 from callsheet.runs.rundir import RunDir, project_root
-from callsheet.settings import Settings, load_settings
+from callsheet.settings import ConfirmOver, Settings, load_settings
 from lsprotocol import types
 
 from callsheet_server.documents import Snapshot
@@ -19,6 +21,8 @@ from callsheet_server.runs.arguments import Arguments
 from callsheet_server.runs.tracked import TrackedRun
 
 if TYPE_CHECKING:
+    from callsheet.runs.plan import Plan
+
     from callsheet_server.server import CallsheetServer
 
 NAMED_PROBLEMS = 3
@@ -37,17 +41,13 @@ async def run(server: CallsheetServer, arguments: Arguments) -> str:
     await refuse_errors(server, snapshot, script)
     cwd = server.folders.base_of(snapshot.path)
     settings = await asyncio.to_thread(_settings, server, snapshot.path, cwd)
-    options = options_from(
-        settings,
-        model=arguments.maybe_text("model"),
-        budget=arguments.maybe_number("budget"),
-        dry_run=arguments.flag("dryRun") or None,
-        attended=True,
-    )
+    options = _options(settings, arguments)
+    text = script_text(script)
+    await _confirm_large(server, text, options, settings, cwd)
     args = (arguments.any("args"),) if arguments.any("args") is not None else ()
     run_id = await asyncio.to_thread(
         lambda: launch(
-            script_text(script),
+            text,
             path=snapshot.path,
             uri=snapshot.uri,
             args=args,
@@ -152,17 +152,90 @@ def _settings(server: CallsheetServer, path: Path | None, cwd: Path) -> Settings
     return load_settings(cwd, server.settings.editor_of(path))[0]
 
 
-async def confirm(server: CallsheetServer, message: str) -> bool:
-    """Ask the person before something that may be dear; a client that cannot ask means yes to what it sent."""
+async def _confirm_large(
+    server: CallsheetServer, text: str, options: RunOptions, settings: Settings, cwd: Path
+) -> None:
+    """Ask the person before a run whose plan is over their limits.
+
+    Raises:
+        RequestFailed: they said no.
+    """
+    from callsheet.runs.plan import plan_run
+
+    planned = await asyncio.to_thread(lambda: plan_run(text, options=options, settings=settings, cwd=cwd))
+    over = over_limits(planned, settings.run.confirm_over)
+    if not over:
+        return
+    message = (
+        f"Run {planned.name}? It may take {' and '.join(over)}, more than your settings let pass unasked."
+    )
     actions = [types.MessageActionItem("Run"), types.MessageActionItem("Cancel")]
     params = types.ShowMessageRequestParams(types.MessageType.Warning, message, actions)
     answer = await server.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, params)
-    return answer is not None and answer.title == "Run"
+    if answer is None or answer.title != "Run":
+        raise RequestFailed("The run was not started.")
 
 
-async def plan(server: CallsheetServer, run_dir: RunDir | None, arguments: Arguments) -> Any:
-    """What a run or a resume would do, before anything is spent."""
-    raise RequestFailed("Previews are not there yet.")
+def over_limits(planned: Plan, limits: ConfirmOver) -> list[str]:
+    """What of a plan is over the limits, in words; simulated agents cost nothing."""
+    if planned.simulated:
+        return []
+    measures = (
+        (planned.at_most, limits.agents, "{:,} agents"),
+        (planned.tokens, limits.tokens, "about {:,} tokens"),
+        (planned.cost, limits.cost_usd, "about ${:.2f}"),
+    )
+    return [
+        words.format(value)
+        for value, limit, words in measures
+        if value is not None and limit is not None and value > limit
+    ]
+
+
+async def plan(server: CallsheetServer, run_dir: RunDir | None, arguments: Arguments) -> dict[str, Any]:
+    """What a run of a document would do, or with a run what resuming it would, before anything is spent.
+
+    Raises:
+        RequestFailed: the document is not open, or the script has errors.
+        CallsheetError: the run cannot be read.
+    """
+    from callsheet.runs.plan import plan_run
+    from callsheet.runs.replay_plan import plan_replay
+
+    text: str | None = None
+    path: Path | None = None
+    if run_dir is None or "uri" in arguments:
+        snapshot, script = script_of(server, arguments)
+        await refuse_errors(server, snapshot, script)
+        text, path = script_text(script), snapshot.path
+    cwd = server.folders.base_of(path) if run_dir is None else run_dir.root
+    settings = await asyncio.to_thread(_settings, server, path, cwd)
+    options = _options(settings, arguments)
+    if run_dir is None:
+        assert text is not None
+        script_now = text
+        planned = await asyncio.to_thread(
+            lambda: plan_run(script_now, options=options, settings=settings, cwd=cwd)
+        )
+        return planned.to_json()
+    before = await asyncio.to_thread(run_dir.script.read_text, "utf-8")
+    edited = text if text is not None and text != before else None
+    args = [arguments.any("args")] if "args" in arguments else None
+    replay = await plan_replay(run_dir, settings=settings, text=edited, args=args)
+    planned = await asyncio.to_thread(
+        lambda: plan_run(text or before, options=options, settings=settings, cwd=cwd)
+    )
+    return evolve(planned, replay=replay).to_json()
+
+
+def _options(settings: Settings, arguments: Arguments) -> RunOptions:
+    return options_from(
+        settings,
+        model=arguments.maybe_text("model"),
+        budget=arguments.maybe_number("budget"),
+        dry_run=arguments.flag("dryRun") or None,
+        attended=True,
+    )
 
 
 def stored_detail(server: CallsheetServer, run_dir: RunDir) -> dict[str, Any]:
