@@ -101,7 +101,7 @@ interface AgentOptions {
   /** Limit on each try in milliseconds, from when it starts; waiting for a free place does not count. `null` is no limit. Default: 300,000 (five minutes). */
   timeoutMs?: number | null;
   /** Further tries after a failure that may pass, 0 to 3. Default: 0. */
-  retries?: 0 | 1 | 2 | 3;
+  retries?: number;
 }
 
 interface VerifyOptions {

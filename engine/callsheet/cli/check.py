@@ -7,17 +7,20 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from attrs import frozen
+
 from callsheet.cli.collect import Target, collect
 from callsheet.cli.formats import FORMATS, Report, text
 from callsheet.cli.record import place_in_record
 from callsheet.errors import UsageError
 from callsheet.language import files
-from callsheet.language.api import check_file
+from callsheet.language.checker import check
 from callsheet.language.discovery import FileWorkspace
-from callsheet.language.problem import Severity
+from callsheet.language.problem import Problem, Severity
 from callsheet.language.rules import all_rules
 from callsheet.language.source import Source
 from callsheet.language.suggest import did_you_mean
+from callsheet.language.syntax import Parsed, parse, parse_embedded
 from callsheet.settings import Settings, load_settings
 
 EXIT_NO_ERRORS = 0
@@ -46,20 +49,21 @@ def run_check(paths: Sequence[str | Path], format: str = "text", color: bool | N
     targets, complaints = collect([Path(path) for path in paths])
     if complaints and not targets:
         return _complain(complaints)
-    reports: list[Report] = []
     folders = _Folders()
+    files_read: list[_File] = []
     for target in targets:
         try:
-            report = _check(target, folders)
+            file = _read(target)
         except UsageError as error:
             complaints.append(str(error))
             continue
-        if report is not None:
-            reports.append(report)
+        if file.scripts:
+            files_read.append(file)
         elif target.named:
             complaints.append(
                 f"{target.shown} has no workflow script in it: they stand in ```js workflow fences."
             )
+    reports = _check(files_read, folders)
     if reports or not complaints:
         _print(text.render(reports, color=color) if format == "text" else FORMATS[format](reports))
     if complaints or folders.complaints:
@@ -68,6 +72,16 @@ def run_check(paths: Sequence[str | Path], format: str = "text", color: bool | N
         return EXIT_USAGE
     errors = any(problem.severity is Severity.ERROR for report in reports for problem in report.problems)
     return EXIT_ERRORS if errors else EXIT_NO_ERRORS
+
+
+@frozen
+class _File:
+    """A file with its scripts; of a record `raw` is its text, and the script's own is inside."""
+
+    target: Target
+    source: Source
+    scripts: list[Parsed]
+    raw: str | None = None
 
 
 class _Folders:
@@ -92,30 +106,40 @@ class _Folders:
         return self._settings[folder]
 
 
-def _check(target: Target, folders: _Folders) -> Report | None:
-    """The report of one file; None for a Markdown document without scripts."""
-    path = target.path
-    raw = files.read_text(path)
+def _read(target: Target) -> _File:
+    """A file and the scripts in it; a Markdown document may have none."""
+    path, raw = target.path, files.read_text(target.path)
     source = Source(raw)
-    settings = folders.settings(path.parent)
-    workspace = FileWorkspace.at(Path.cwd())
     if path.suffix == ".json":
         record = files.record_script(raw)
         if record is None:
-            raise UsageError(
-                f"{target.shown} is no saved workflow: an object with `name` and `script` is expected."
-            )
-        problems = check_file(Source(record[1]), path, settings, workspace)
-        return Report(target.shown, source, place_in_record(raw, record[1], problems))
-    if files.is_markdown(path) and not _has_scripts(source):
-        return None
-    return Report(target.shown, source, check_file(source, path, settings, workspace))
+            message = f"{target.shown} is no saved workflow: an object with `name` and `script` is expected."
+            raise UsageError(message)
+        return _File(target, source, [parse(Source(record[1]))], raw)
+    return _File(target, source, parse_embedded(source) if files.is_markdown(path) else [parse(source)])
 
 
-def _has_scripts(source: Source) -> bool:
-    from callsheet.language.fences import workflow_fences
+def _check(files_read: Sequence[_File], folders: _Folders) -> list[Report]:
+    from callsheet.cli.engine_syntax import asking_engine
 
-    return bool(workflow_fences(source))
+    workspace = FileWorkspace.at(Path.cwd())
+    scripts = [(file, script) for file in files_read for script in file.scripts]
+    with asking_engine([script for _, script in scripts]) as answer:
+        checked = [
+            check(script, folders.settings(file.target.path.parent), workspace, path=file.target.path)
+            for file, script in scripts
+        ]
+        syntax, complaint = answer.result()
+    if complaint is not None:
+        folders.complaints.append(complaint)
+    found: dict[int, list[Problem]] = {id(file): [] for file in files_read}
+    for (file, script), problems, error in zip(scripts, checked, syntax, strict=True):
+        if error is not None:
+            problems = sorted([*problems, error], key=lambda problem: problem.span.start)
+        if file.raw is not None:
+            problems = place_in_record(file.raw, script.source.text, problems)
+        found[id(file)] += problems
+    return [Report(file.target.shown, file.source, found[id(file)]) for file in files_read]
 
 
 def _print(output: str) -> None:

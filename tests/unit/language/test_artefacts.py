@@ -7,7 +7,6 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-
 from callsheet.settings.docs import SETTING_DOCS
 from callsheet.settings.schema import SCHEMA
 

@@ -108,7 +108,7 @@ AGENT_OPTIONS: Final = (
     ),
     Field(
         "retries",
-        "0 | 1 | 2 | 3",
+        "number",
         f"Further tries after a failure that may pass, 0 to {MAX_RETRIES}.",
         ("number",),
         default="0",
