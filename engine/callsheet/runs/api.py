@@ -7,11 +7,12 @@ from typing import Any
 
 from callsheet.agents.backend import AgentBackend
 from callsheet.errors import UsageError
-from callsheet.language.checker import check
 from callsheet.language.source import Source
 from callsheet.language.syntax import parse
 from callsheet.runs.backends import is_simulated, open_backend
 from callsheet.runs.engine import Engine
+from callsheet.runs.history import History
+from callsheet.runs.journal import read_header, read_journal
 from callsheet.runs.launch import encode_script, prepare
 from callsheet.runs.lease import Lease
 from callsheet.runs.options import RunOptions
@@ -50,7 +51,7 @@ async def run_workflow(
     settings, _ = load_settings(cwd)
     options = options or RunOptions()
     text, path = _read(script)
-    _refuse_errors(text, settings)
+    refuse_errors(parse(Source(text)), settings)
     simulated = backend.simulated if backend is not None else is_simulated(options, settings)
     run_dir, lease = prepare(
         text,
@@ -87,19 +88,15 @@ async def resume_run(
         ScriptValidationError: the edited script has errors; nothing was started.
         WorkflowError: `RUN_LOCKED`, another process runs it; `JOURNAL_CORRUPT`.
     """
-    store = RunStore(root or project_root(Path.cwd()))
-    run_dir = store.find(run_id)
-    stored = store.load(run_dir.run_id).state
-    cwd = Path(stored.cwd) if stored.cwd else run_dir.root
-    settings, _ = load_settings(cwd)
+    run_dir = RunStore(root or project_root(Path.cwd())).find(run_id)
+    settings, _ = load_settings(Path(read_header(run_dir.journal)["cwd"]))
     text = None
     if script is not None:
         text, _ = _read(script)
-        _refuse_errors(text, settings)
+        refuse_errors(parse(Source(text)), settings)
     lease = Lease.take(run_dir.lock)
     if text is not None:
         write_private(run_dir.script, encode_script(text))
-    options = options or RunOptions.from_record(stored.options).resumed()
     return await _run(run_dir, lease, settings, options, None if args is None else [args], backend)
 
 
@@ -107,13 +104,16 @@ async def _run(
     run_dir: RunDir,
     lease: Lease,
     settings: Settings,
-    options: RunOptions,
+    options: RunOptions | None,
     args: list[Any] | None,
     backend: AgentBackend | None,
 ) -> RunResult:
     own = None
     try:
         if backend is None:
+            if options is None:
+                history = History.from_records(read_journal(run_dir.journal).records)
+                options = RunOptions.from_record(history.options).resumed()
             backend = own = open_backend(options, settings)
         engine = Engine.open(run_dir, backend=backend, settings=settings, options=options, args=args)
         return await engine.run()
@@ -132,8 +132,3 @@ def _read(script: str | Path) -> tuple[str, Path | None]:
         raise UsageError(f"Cannot read the script {script}: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"The script {script} is not UTF-8.") from error
-
-
-def _refuse_errors(text: str, settings: Settings) -> None:
-    source = Source(text)
-    refuse_errors(check(parse(source), settings), source)

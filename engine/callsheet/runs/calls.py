@@ -113,6 +113,7 @@ class CallResolver:
         self._resolutions: dict[tuple[str | None, ...], Resolution] = {}
         self._timeout_s = timeout_s
         self._sound_schemas: set[str] = set()
+        self._said: set[str] = set()
 
     def resolve(self, payload: dict[str, Any], current_phase: str | None, script: ScriptFacts) -> AgentCall:
         """Check a call and fill in its defaults.
@@ -135,7 +136,8 @@ class CallResolver:
         definition, agent_type = self._definition(options.get("agentType"))
         phase = options.get("phase") or current_phase or (script.phases[0] if script.phases else None)
         resolution = self._model(options, definition, phase, script)
-        if resolution.warning is not None:
+        if resolution.warning is not None and resolution.warning not in self._said:
+            self._said.add(resolution.warning)
             warnings.append(resolution.warning)
         tools = self._tools(options.get("tools"), definition, warnings)
         schema = options.get("schema")

@@ -41,12 +41,10 @@ class Checkpoints:
         if not self._attended:
             self._on_end(call, self._done(call, 0, _unanswered(question, "Nobody is there to answer")))
             return
-        text = self._ledger.redactor.value(question["question"])
-        record = {"k": "question", "n": call.n, "at": time.time(), "kind": question["kind"], "question": text}
-        for name in ("choices", "default"):
-            if name in question:
-                record[name] = question[name]
-        self._ledger.emit(record)
+        asked = {name: value for name, value in question.items() if name != "timeoutMs"}
+        self._ledger.emit(
+            {"k": "question", "n": call.n, "at": time.time(), **self._ledger.redactor.value(asked)}
+        )
         timeout_ms = question.get("timeoutMs")
         timer = None
         if timeout_ms is not None:

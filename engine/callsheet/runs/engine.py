@@ -6,7 +6,6 @@ Everything that happens is a record in the journal; listeners are told of each. 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 import time
@@ -49,6 +48,7 @@ class Engine:
         options: options of this segment.
         args: the script's args as a one-element list, empty for none.
         records: what the journal holds.
+        history: read from `records`.
         journal: open for appending.
         listeners: told of each new record.
         sandbox_limits: what the script may use.
@@ -63,6 +63,7 @@ class Engine:
         options: RunOptions,
         args: list[Any] | None,
         records: list[dict[str, Any]],
+        history: History,
         journal: Journal,
         listeners: Iterable[Listener],
         sandbox_limits: SandboxLimits | None,
@@ -73,7 +74,7 @@ class Engine:
         self._options = options
         self._sandbox_limits = sandbox_limits
         self._header = records[0]
-        self._history = History.from_records(records)
+        self._history = history
         self._resumes = any(record["k"] == "segment" for record in records)
         self._redactor = Redactor(os.environ)
         self._history.args = self._redactor.value(self._history.args)
@@ -85,6 +86,7 @@ class Engine:
         self._driving: asyncio.Task[Outcome | None] | None = None
         self._stop_requested = False
         self._pause_requested = False
+        self._over = False
         self._broken: JournalUnwritable | None = None
         self._began = 0.0
 
@@ -119,14 +121,15 @@ class Engine:
             JournalUnwritable: the journal cannot be opened for appending.
         """
         contents = read_journal(run_dir.journal)
-        recorded = RunState.from_records(contents.records).options
+        history = History.from_records(contents.records)
         return cls(
             run_dir,
             backend=backend,
             settings=settings or Settings(),
-            options=options or RunOptions.from_record(recorded).resumed(),
+            options=options or RunOptions.from_record(history.options).resumed(),
             args=None if args is None else list(args),
             records=contents.records,
+            history=history,
             journal=Journal.open(run_dir.journal, contents, file=journal_file),
             listeners=listeners,
             sandbox_limits=sandbox_limits,
@@ -141,7 +144,7 @@ class Engine:
 
     def stop(self) -> None:
         """Stop the run: agents under way are cancelled, what finished is kept (E5)."""
-        if not self._stop_requested:
+        if not self._stop_requested and not self._over:
             self._stop_requested = True
             self._announce("stopping")
             if self._driving is not None:
@@ -149,6 +152,8 @@ class Engine:
 
     def pause(self) -> None:
         """Start no further agent; when those under way have ended, the run ends as `paused`."""
+        if self._stop_requested or self._over:
+            return
         self._pause_requested = True
         self._announce("pausing")
         if self._driver is not None:
@@ -160,7 +165,7 @@ class Engine:
         Raises:
             UsageError: the run is not pausing.
         """
-        if not self._pause_requested or self._stop_requested:
+        if not self._pause_requested or self._stop_requested or self._over:
             raise UsageError("The run is not pausing.")
         self._pause_requested = False
         self._announce("running")
@@ -310,11 +315,15 @@ class Engine:
             )
         elif sandbox is not None:
             await sandbox.kill()
-        duration_ms = round((time.monotonic() - self._began) * 1000)
-        self._ledger.emit({"k": "end", "at": time.time(), **ending, "durationMs": duration_ms})
-        with contextlib.suppress(JournalUnwritable):
-            # A journal that broke has said so in `ending`; the run is resumable without its last lines.
+        self._over = True
+        ended = {"k": "end", "at": time.time(), "durationMs": round((time.monotonic() - self._began) * 1000)}
+        self._ledger.emit({**ended, **ending})
+        try:
             await self._ledger.sync()
+        except JournalUnwritable as error:
+            # What is not on disk has not happened: a resume will come to the same end.
+            self._broken = error
+            self.state.apply({**ended, **self._stopped()})
         self._ledger.close()
         if isolation is not None:
             await isolation.aclose()

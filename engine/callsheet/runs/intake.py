@@ -92,11 +92,11 @@ class Intake:
         return self._register(realm, event, facts), CallError(ErrorCode.INVALID_CALL, fault)
 
     def _agent(self, realm: Realm, event: CallEvent) -> Taken:
-        self._agents_made += 1
         try:
             resolved = self._resolver.resolve(event.payload, event.phase, realm.facts)
         except InvalidCall as fault:
             return self._unusable(realm, event, fault.message)
+        self._agents_made += 1
         facts: dict[str, Any] = {
             "hash": resolved.hash,
             "label": self._ledger.redactor.text(resolved.label),

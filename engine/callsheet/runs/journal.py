@@ -161,6 +161,16 @@ def read_journal(path: Path) -> Contents:
     return parse_journal(data, path)
 
 
+def read_header(path: Path) -> dict[str, Any]:
+    """The header of a journal alone; for the errors see `read_journal`."""
+    try:
+        with path.open("rb") as file:
+            line = file.readline()
+    except OSError as error:
+        raise UsageError(f"Cannot read the journal {path}: {error.strerror or error}.") from error
+    return parse_journal(line, path).records[0]
+
+
 def parse_journal(data: bytes, path: Path) -> Contents:
     """`read_journal` on bytes; `path` is for messages."""
     lines = data.split(b"\n")

@@ -9,12 +9,12 @@ from pathlib import Path
 from attrs import frozen
 
 from callsheet.errors import ScriptValidationError
-from callsheet.language.checker import check
 from callsheet.language.model import build_model
-from callsheet.language.problem import Problem, Severity
+from callsheet.language.problem import Severity
 from callsheet.language.source import Source
-from callsheet.language.syntax import parse
+from callsheet.language.syntax import Parsed, parse
 from callsheet.runs.calls import ScriptFacts
+from callsheet.settings import Settings
 
 _NESTS = re.compile(r"\bworkflow\b|\\u")
 
@@ -59,7 +59,7 @@ def load_script(
     """
     parsed = parse(Source(text))
     if not checked:
-        refuse_errors(check(parsed), parsed.source)
+        refuse_errors(parsed)
     workflow = build_model(parsed)
     meta = workflow.meta
     name = (meta.name if meta is not None else None) or (path.stem if path is not None else "untitled")
@@ -78,16 +78,20 @@ def load_script(
     return Script(text, script_hash(text), facts, path, may_nest)
 
 
-def refuse_errors(problems: list[Problem], source: Source) -> None:
-    """Raise if any of the problems is an error.
+def refuse_errors(parsed: Parsed, settings: Settings | None = None) -> None:
+    """Check a script, and raise if it has errors.
 
     Raises:
         ScriptValidationError: with the first error's place and message.
     """
+    # The rules are many to import, and most runs and resumes have been checked before.
+    from callsheet.language.checker import check
+
+    problems = check(parsed, settings)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if not errors:
         return
-    row, column = source.position(errors[0].span.start)
+    row, column = parsed.source.position(errors[0].span.start)
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     message = f"The script has errors: line {row + 1}:{column + 1}: {errors[0].message}{more}"
     raise ScriptValidationError(message, sorted(problems, key=lambda problem: problem.severity))

@@ -226,7 +226,7 @@ class TryRunner:
         if isinstance(answer, AgentOutcome):
             try:
                 text = json.dumps(answer.value, allow_nan=False)
-            except (TypeError, ValueError) as error:
+            except (TypeError, ValueError, RecursionError) as error:
                 answer = AgentFailure(ReasonCode.AGENT_FAILED, f"The agent's answer is no JSON: {error}")
             else:
                 record["status"] = "done"
