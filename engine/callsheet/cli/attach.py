@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from callsheet.cli.attend import attend, choose_view, on_terminal
+from callsheet.cli.attend import attend, choose_view, hold_interrupts, on_terminal
 from callsheet.cli.common import JsonOption, RunArgument, print_json, run_store
 from callsheet.runs.control import NotRunning
 from callsheet.runs.follow import JournalTail
@@ -21,6 +21,7 @@ def attach(run: RunArgument, json: JsonOption = False) -> None:
             hint=f"See how it ended with: callsheet show {run_dir.run_id}",
         )
     state, tail = RunState(), JournalTail(run_dir.journal)
+    hold_interrupts()
     view = choose_view(silent=json)
     while records := tail.look().records:
         for record in records:

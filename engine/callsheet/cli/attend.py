@@ -87,6 +87,11 @@ def on_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def hold_interrupts() -> None:
+    """Let a Ctrl-C wait until `attend` can act on it: a run that is being started must not be left without its stop."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
 def attend(
     run_dir: RunDir,
     view: View,
@@ -186,6 +191,7 @@ class _Attendant:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGINT, self._interrupt)
         loop.add_signal_handler(signal.SIGTERM, self._interrupt)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         try:
             yield
         finally:

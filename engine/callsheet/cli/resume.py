@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from callsheet.cli.attend import on_terminal
+from callsheet.cli.attend import hold_interrupts, on_terminal
 from callsheet.cli.common import (
     AllowFailuresOption,
     ArgsOption,
@@ -68,6 +68,7 @@ def resume(
         edited = None if script is None else read_script(script)
         if edited is not None:
             check_script(edited, settings)
+        hold_interrupts()
         launch_resume(
             run_dir,
             settings=settings,

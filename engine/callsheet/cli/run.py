@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from attrs import frozen
 
-from callsheet.cli.attend import attend, choose_view, on_terminal
+from callsheet.cli.attend import attend, choose_view, hold_interrupts, on_terminal
 from callsheet.cli.common import (
     AllowFailuresOption,
     ArgsOption,
@@ -74,6 +74,11 @@ def run(
             backend=absolute_backend(backend),
             attended=detach or (on_terminal() and not json),
         )
+        if on_terminal() and not (yes or json):
+            from callsheet.cli.confirm import confirm_large_run
+
+            confirm_large_run(found.text, options, settings)
+        hold_interrupts()
         run_id = launch(
             found.text, path=found.path, args=given, options=options, settings=settings, cwd=Path.cwd()
         )

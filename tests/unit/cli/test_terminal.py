@@ -172,3 +172,24 @@ def test_text_from_agents_cannot_control_the_terminal(at: Open, tmp_path: Path) 
         assert b"\x1b]0;" not in terminal.raw
         assert b"\x1b[2J" not in terminal.raw
         assert b"\x07" not in terminal.raw
+
+
+def test_a_large_run_is_confirmed_first(at: Open, tmp_path: Path) -> None:
+    (tmp_path / "callsheet.toml").write_text("run.confirm_over.agents = 3\n")
+    write_script(
+        tmp_path / "large.workflow.js", "return await parallel([1, 2, 3, 4].map((i) => () => agent(`${i}`)))"
+    )
+    backend = write_answers(tmp_path / "a.json")
+    with at("run", "large.workflow.js", "--backend", backend) as terminal:
+        terminal.wait_for("over 3 agents. Start it?")
+        terminal.type("n\n")
+        assert terminal.wait() == 2
+        assert "Nothing was started" in terminal.everything
+    assert not (tmp_path / ".callsheet").exists()
+    with at("run", "large.workflow.js", "--backend", backend) as terminal:
+        terminal.wait_for("Start it?")
+        terminal.type("y\n")
+        assert terminal.wait() == 0
+    with at("run", "large.workflow.js", "--backend", backend, "--yes") as terminal:
+        assert terminal.wait() == 0
+        assert "Start it?" not in terminal.everything
