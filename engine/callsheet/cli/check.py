@@ -134,12 +134,21 @@ def _check(files_read: Sequence[_File], folders: _Folders) -> list[Report]:
         folders.complaints.append(complaint)
     found: dict[int, list[Problem]] = {id(file): [] for file in files_read}
     for (file, script), problems, error in zip(scripts, checked, syntax, strict=True):
-        if error is not None:
+        if error is not None and not _explains(problems):
             problems = sorted([*problems, error], key=lambda problem: problem.span.start)
         if file.raw is not None:
             problems = place_in_record(file.raw, script.source.text, problems)
         found[id(file)] += problems
     return [Report(file.target.shown, file.source, found[id(file)]) for file in files_read]
+
+
+def _explains(problems: Sequence[Problem]) -> bool:
+    """Whether a rule says already why the engine cannot read a script: an `import`, another form of `meta`."""
+    rules = all_rules()
+    return any(
+        problem.severity is Severity.ERROR and rules[problem.code].group == "Structure"
+        for problem in problems
+    )
 
 
 def _print(output: str) -> None:
