@@ -85,7 +85,7 @@ class Driver:
         self._new: list[PendingCall] = []
         self._openings: deque[PendingCall] = deque()
         self._due: deque[Answer] = deque()
-        self._ended: list[tuple[PendingCall, dict[str, Any]]] = []
+        self._ended: list[Answer] = []
         self._live: deque[Answer] = deque()
         self._finished_realms: list[Realm] = []
         self._one_at_a_time = False
@@ -166,8 +166,8 @@ class Driver:
         finally:
             await self._sandbox.kill()
             await agents
+            # The ends of cancelled agents are told in callbacks of their own.
             await asyncio.sleep(0)
-            self._write_ended()
 
     async def _abort_scripts(self) -> None:
         for realm in list(self._realms.values()):
@@ -179,7 +179,8 @@ class Driver:
     async def _settle(self, root: Realm) -> None:
         """Deliver until nothing is due any more."""
         while root.outcome is None or root.outcome.error is None:
-            await self._record_ended()
+            if not self._live:
+                await self._sync_ended()
             while self._finished_realms:
                 await self._sandbox.close(self._finished_realms.pop().id)
             if self._openings and len(self._realms) <= MAX_CHILDREN_AT_ONCE:
@@ -198,26 +199,18 @@ class Driver:
                 one = self._one_at_a_time or self._replay.results_ahead > 0
                 await self._deliver_live(1 if one else len(self._live))
 
-    async def _record_ended(self) -> None:
+    async def _sync_ended(self) -> None:
+        """Put what ended on the disk; from then on the script may see it."""
         if self._ended:
-            answers = self._write_ended()
+            ended, self._ended = self._ended, []
             await self._ledger.sync()
-            self._live.extend(answers)
-
-    def _write_ended(self) -> list[Answer]:
-        ended, self._ended = self._ended, []
-        answers = []
-        for call, done in ended:
-            self._ledger.emit(done)
-            answers.append(_answer(call, done))
-        return answers
+            self._live.extend(ended)
 
     async def _deliver_live(self, count: int) -> None:
         batch = [self._live.popleft() for _ in range(count)]
         numbers = [answer.call.n for answer in batch if not answer.call.realm.closed]
         if numbers:
             self._ledger.emit({"k": "deliver", "ns": numbers})
-            self._ledger.flush()
         await self._deliver(batch)
 
     def _recorded_answers(self, recorded: list[Recorded]) -> list[Answer]:
@@ -282,7 +275,8 @@ class Driver:
         call.answered = True
         if call.task is not None and done["status"] in ("failed", "skipped"):
             self.failures += 1
-        self._ended.append((call, done))
+        self._ledger.emit(done)
+        self._ended.append(_answer(call, done))
         self._wake.set()
 
     # Scripts

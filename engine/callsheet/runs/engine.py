@@ -237,7 +237,15 @@ class Engine:
 
     def _begin(self) -> Script:
         """Write down that this process begins to run; returns the script."""
-        text = self._run_dir.script.read_bytes().decode("utf-8")
+        cwd = Path(self._header["cwd"])
+        if not cwd.is_dir():
+            raise WorkflowError(ErrorCode.SCRIPT_ERROR, f"The run's working directory {cwd} is no more.")
+        try:
+            text = self._run_dir.script.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise WorkflowError(
+                ErrorCode.SCRIPT_ERROR, f"The run's script cannot be read: {error}."
+            ) from error
         path = Path(self._header["path"]) if self._header["path"] else None
         script = load_script(text, path=path, checked=True)
         self._replay, edited = walk(self._history, script, self._args, self._options)

@@ -40,11 +40,14 @@ class Ledger:
         self._listeners = tuple(listeners)
         self._on_broken = on_broken
         self._flush_planned = False
+        self._closed = False
         self.state = state
         self.redactor = redactor
 
     def emit(self, record: dict[str, Any]) -> None:
-        """Take a record. Its texts are without secrets already."""
+        """Take a record, unless the ledger is closed. Its texts are without secrets already."""
+        if self._closed:
+            return
         self._journal.append(record)
         self.state.apply(record)
         for listener in self._listeners:
@@ -60,14 +63,6 @@ class Ledger:
             record["n"] = n
         self.emit(record)
 
-    def flush(self) -> None:
-        """Write what was taken.
-
-        Raises:
-            JournalUnwritable: it cannot be written.
-        """
-        self._journal.flush()
-
     async def sync(self) -> None:
         """Return when everything taken is on the disk.
 
@@ -77,10 +72,14 @@ class Ledger:
         await self._journal.sync()
 
     def close(self) -> None:
+        """Write what is left, if it can be, and take nothing more."""
+        self._closed = True
         self._journal.close()
 
     def _flush(self) -> None:
         self._flush_planned = False
+        if self._closed:
+            return
         try:
             self._journal.flush()
         except JournalUnwritable as error:
