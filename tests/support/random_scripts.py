@@ -32,7 +32,8 @@ class RandomScript:
     _next: int = field(default=0, init=False)
 
     def text(self, statements: int) -> str:
-        body = "".join(self._statement(2) for _ in range(statements))
+        """A script of so many statements, each on lines of its own behind a `log` of its number."""
+        body = "".join(f"log('statement {n}')\n{self._statement(2)}" for n in range(statements))
         return f"{HEAD}const out = []\n{body}return out\n"
 
     def _id(self) -> int:

@@ -123,6 +123,49 @@ async def test_a_statement_added_at_the_end_runs_alone(tmp_path: Path, seed: int
     assert result.result[0] == first.result
 
 
+@settings(max_examples=EXAMPLES, **COMMON)
+@given(seed=SEEDS, where=st.integers(min_value=0, max_value=5), cut=st.floats(min_value=0.5, max_value=1.5))
+async def test_an_edit_replays_all_calls_made_before_it_and_none_behind(
+    tmp_path: Path, seed: int, where: int, cut: float
+) -> None:
+    run_dir = _new(_folder_in(tmp_path), seed, races=True, nests=True)
+    await play(run_dir, CountingBackend(random_answers(seed)))
+    whole = run_dir.journal.read_bytes()
+    run_dir.journal.write_bytes(whole[: max(whole.index(b"\n") + 1, int(cut * len(whole)))])
+    text = run_dir.script.read_text()
+    marker = f"log('statement {where}')\n"
+    if marker not in text:
+        return
+    before, behind = _calls_around(run_dir, f"statement {where}")
+    run_dir.script.write_text(text.replace(marker, f"{marker}out.push(await agent('inserted'))\n"))
+    finished = finished_calls(run_dir)
+    again = CountingBackend(random_answers(seed + 1))
+    result = await play(run_dir, again)
+    assert result.status == "completed"
+    asked = {request.call for request in again.asked}
+    assert not asked & finished
+    assert "inserted" in again.prompts
+    replayed = {agent["call"] for agent in result.agents if agent["status"] == "replayed"}
+    assert replayed == before & finished
+    assert not replayed & behind
+    third = CountingBackend()
+    assert (await play(run_dir, third)).result == result.result
+    assert third.asked == []
+
+
+def _calls_around(run_dir: RunDir, log: str) -> tuple[set[int], set[int]]:
+    """Agents called before and behind a log line."""
+    before: set[int] = set()
+    behind: set[int] = set()
+    into = before
+    for record in records_of(run_dir):
+        if record["k"] == "log" and record["text"] == log:
+            into = behind
+        if record["k"] == "call" and record["kind"] == "agent":
+            into.add(record["n"])
+    return before, behind
+
+
 def _not_forgotten(run_dir: RunDir) -> set[int]:
     """Calls whose newest end was a success."""
     newest = {record["n"]: record["status"] for record in records_of(run_dir, "done")}
