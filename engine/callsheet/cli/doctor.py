@@ -89,16 +89,16 @@ def _sandbox() -> Iterator[Finding]:
     from callsheet.errors import CallsheetError
     from callsheet.sandbox import Program, Sandbox
 
-    async def try_it() -> str | None:
+    async def try_it() -> tuple[str | None, bool]:
         sandbox = await Sandbox.start()
         try:
             outcome = (await sandbox.open(0, Program(text=_SCRIPT))).outcome
-            return None if outcome is None else outcome.value_json
+            return None if outcome is None else outcome.value_json, _is_filtered(sandbox.pid)
         finally:
             await sandbox.kill()
 
     try:
-        answer = asyncio.run(try_it())
+        answer, filtered = asyncio.run(try_it())
     except (CallsheetError, OSError) as error:
         yield Finding("problem", "sandbox", f"scripts cannot run: {error}")
         return
@@ -108,6 +108,19 @@ def _sandbox() -> Iterator[Finding]:
         yield Finding(
             "problem", "sandbox", f"a script returned {answer} in place of 42; reinstall quickjs-ng."
         )
+    if filtered:
+        yield Finding("ok", "seccomp", "the sandbox may make no system calls but a few harmless ones")
+    elif sys.platform == "linux":
+        yield Finding("note", "seccomp", "not available; the sandbox is a process of its own without it")
+
+
+def _is_filtered(pid: int) -> bool:
+    """Whether a process is under a seccomp filter, as the kernel tells."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+    return "Seccomp:\t2" in status
 
 
 def _models() -> Iterator[Finding]:

@@ -9,10 +9,10 @@ a holder is known to be dead.
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import socket
+import sys
 import time
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,10 @@ from typing import Any, Self
 
 from attrs import asdict, frozen
 
-from callsheet.errors import ErrorCode, WorkflowError
+from callsheet.errors import ErrorCode, UsageError, WorkflowError
+
+if sys.platform != "win32":
+    import fcntl
 
 _BUSY = frozenset({errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK})
 _PATIENCE_S = 0.4
@@ -54,7 +57,13 @@ class Lease:
 
         Raises:
             WorkflowError: `RUN_LOCKED`, naming the holder.
+            UsageError: this system has no such locks.
         """
+        if sys.platform == "win32":
+            raise UsageError(
+                "Workflows run on Linux and macOS; on Windows, use the Windows Subsystem for Linux.",
+                hint="Checking and editing scripts works everywhere.",
+            )
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         deadline = time.monotonic() + _PATIENCE_S
         while not _try_lock(fd, fcntl.LOCK_EX):
@@ -112,6 +121,8 @@ class Lease:
 
 def is_held(path: Path) -> bool:
     """Whether a living process holds the lease."""
+    if sys.platform == "win32":
+        return False
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:

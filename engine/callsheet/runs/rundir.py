@@ -16,8 +16,8 @@ from callsheet.errors import UsageError
 HOUSE: Final = ".callsheet"
 """The folder that everything Callsheet writes into a project lies in."""
 
-IGNORED: Final = ("runs/", "worktrees/")
-"""What `.callsheet/.gitignore` keeps out of git."""
+IGNORED: Final = ("runs/", "worktrees/", ".gitignore")
+"""What `.callsheet/.gitignore` keeps out of git; itself too, so that a run never shows in `git status`."""
 
 _DRAFT: Final = ".draft-"
 """Begins the name of a run's folder until its header is on disk: nobody ever sees half a run."""

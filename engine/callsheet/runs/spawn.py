@@ -52,7 +52,8 @@ class RunnerProcess:
 
 def warm_up() -> None:
     """Let a runner load while the caller finds out whether there is something to run."""
-    _warm.append(RunnerProcess())
+    if sys.platform != "win32":
+        _warm.append(RunnerProcess())
 
 
 def take_runner() -> RunnerProcess:
