@@ -98,7 +98,7 @@ class Inference:
             else:
                 found = step_into(found, step)
         for default in defaults:
-            found = join(found, self.type_of(default)) if found.kind != "unknown" else found
+            found = _or_else(found, self.type_of(default)) if found.kind != "unknown" else found
         return found
 
     def result_of(self, function: Node) -> Type:
@@ -368,12 +368,7 @@ def _binary(inference: Inference, node: Node) -> Type:
         return UNKNOWN
     left, right = node.children
     if operator in {"||", "??"}:
-        first, second = inference.type_of(left).not_null(), inference.type_of(right)
-        if second.kind == "array" and second.items == ():
-            return first if first.kind == "array" else array_of(UNKNOWN)
-        if first.kind == second.kind == "object" and not second.properties and not second.open:
-            return first
-        return join(first, second)
+        return _or_else(inference.type_of(left).not_null(), inference.type_of(right))
     if operator == "&&":
         return inference.type_of(right).or_null(inference.type_of(left).null)
     if operator in _COMPARISONS:
@@ -381,6 +376,15 @@ def _binary(inference: Inference, node: Node) -> Type:
     if operator in _ARITHMETIC:
         return NUMBER
     return UNKNOWN
+
+
+def _or_else(first: Type, second: Type) -> Type:
+    """The type of a value with a substitute; an empty one tells nothing."""
+    if second.kind == "array" and second.items == ():
+        return first if first.kind == "array" else array_of(UNKNOWN)
+    if first.kind == second.kind == "object" and not second.properties and not second.open:
+        return first
+    return join(first, second)
 
 
 def _object(inference: Inference, node: Node) -> Type:

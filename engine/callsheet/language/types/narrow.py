@@ -55,10 +55,20 @@ def is_checked(node: Node, *, elements: bool = False) -> bool:
         if _guards(child, parent, binding, path, elements):
             return True
         if parent is binding.scope.node:
-            return False
+            return _is_caught(parent)
         if parent.type in FUNCTIONS and name_of_function(parent) is not None and is_looked_at(binding):
             # It runs when it is called, which may be behind a check that stands after it.
             return True
+        child, parent = parent, parent.parent
+    return False
+
+
+def _is_caught(node: Node) -> bool:
+    """Whether what is thrown at a place is caught in the same function."""
+    child, parent = node, node.parent
+    while parent is not None and child.type not in FUNCTIONS:
+        if parent.type == "try_statement" and child is parent.children[0]:
+            return parent.child("catch_clause") is not None
         child, parent = parent, parent.parent
     return False
 

@@ -159,7 +159,7 @@ def _type_at(tree: LightTree, offset: int) -> Type | None:
     parent = node.parent
     if node.type in {"property_identifier", "string"} and parent is not None:
         if parent.type in _ACCESSES and parent.children[-1] is node:
-            return types.type_of(parent)
+            return types.type_in_chain(parent)
         found = _member_at(tree, offset)
         return found[1].type if found is not None else None
     if node.type not in _NAMES:
