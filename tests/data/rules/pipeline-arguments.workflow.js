@@ -14,7 +14,9 @@ const e = await pipeline('a,b', (file) => agent(file), 'agent')
 //                                                     ^^^^^^^ pipeline-arguments: A stage must be a function
 const f = await pipeline()
 //              ^^^^^^^^ pipeline-arguments: takes an array of items
-return { a, b, c, d, e, f }
+const g = await pipeline(workflow(args.name), (item) => item)
+//                       ^^^^^^^^^^^^^^^^^^^ pipeline-arguments: this is a promise
+return { a, b, c, d, e, f, g }
 //- case: look-alikes
 const stages = [(file) => agent(file), (text) => agent(`More: ${text}`)]
 const review = async (file) => agent(file)

@@ -15,7 +15,11 @@ const not = !workflow(args.deep)
 //           ^^^^^^^^ promise-read
 const first = parallel([() => agent('One.')])[0]
 //            ^^^^^^^^ promise-read
-return { ok, text, sum, not, first }
+for (const item of parallel([() => agent('One.')])) log(item ?? 'nothing')
+//                 ^^^^^^^^ promise-read
+const list = [...pipeline(args.files, (file) => agent(file))]
+//               ^^^^^^^^ promise-read
+return { ok, text, sum, not, first, list }
 //- case: through a constant
 const review = agent('Review.', { schema: args.schema })
 if (review.ok) log('fine')

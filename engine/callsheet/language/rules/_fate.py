@@ -84,7 +84,9 @@ def _end(parent: Node, child: Node, promise: Node, above: Sequence[Node]) -> Fat
         return (
             Fate("read", promise, parent) if child == parent.named_child(0) else Fate("kept", promise, parent)
         )
-    if kind in {"binary_expression", "ternary_expression"} or kind in _CONDITIONS:
+    if kind in {"binary_expression", "ternary_expression", "spread_element"} or kind in _CONDITIONS:
+        return Fate("read", promise, parent)
+    if kind == "for_in_statement" and child == parent.child_by_field_name("right"):
         return Fate("read", promise, parent)
     if kind == "unary_expression":
         operator = parent.child_by_field_name("operator")

@@ -39,6 +39,11 @@ def check(context: Context) -> Iterator[Problem]:
         items = constant(context.workflow, arguments[0])
         if items.type == "spread_element":
             yield context.problem(items, "`pipeline` takes the items as one array: remove the `...`.")
+        elif is_promise_of_ours(context.workflow, items):
+            at = arguments[0].start_byte
+            fix = Fix("Await it", (Edit(Span(at, at), "await "),), preferred=True)
+            message = "`pipeline` takes an array of items, and this is a promise: await it first."
+            yield context.problem(arguments[0], message, fixes=(fix,))
         elif is_function(items) or kind_of(items) not in {None, "array"}:
             yield context.problem(arguments[0], "The first argument of `pipeline` is the array of items.")
         for stage in arguments[1:]:
