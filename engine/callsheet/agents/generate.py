@@ -11,7 +11,13 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, ClassVar
 
-from callsheet.agents.generate_constraints import Constraints, Gatherer, Node, UnmeetableError
+from callsheet.agents.generate_constraints import (
+    Constraints,
+    Gatherer,
+    ImpossibleError,
+    Node,
+    UnmeetableError,
+)
 from callsheet.agents.generate_text import Hint, name_for
 from callsheet.agents.generate_values import make_number, make_string
 
@@ -20,6 +26,7 @@ _WAYS = ((4, 3000), (1, 3000), (0, 8000))
 _ATTEMPTS = (150, 40, 20, 10, 6)
 """Tries for a value, by depth."""
 _USUAL_ITEMS = 3
+_MAX_NESTING = 30
 
 _OBJECT_KEYWORDS = (
     "properties",
@@ -87,20 +94,40 @@ class _Generator:
 
     def value(self, nodes: list[Node], hint: Hint, depth: int = 0) -> Any:
         """A value that meets all of the schemas; the root's where none is given."""
+        if depth > _MAX_NESTING:
+            raise UnmeetableError("it is nested too deeply")
         nodes = nodes or [self._root]
         failure = UnmeetableError("nothing that was tried meets it")
         for attempt in range(_ATTEMPTS[min(depth, len(_ATTEMPTS) - 1)]):
+            # Until it is known what can be chosen, nothing can: `_gather` says otherwise by its error.
+            final = True
             try:
-                constraints = self._gatherer.gather(nodes, plain=attempt == 0)
+                constraints = self._gather(nodes, plain=attempt == 0 and depth <= self._deep)
+                final = not self._gatherer.chose and (
+                    len(constraints.types) < 2 or constraints.has("const", "enum")
+                )
                 candidate = self._candidate(constraints, hint, depth, attempt)
-            except _ExhaustedError:
-                raise
+            except ImpossibleError as error:
+                if final:
+                    raise
+                failure = error
+            except _ExhaustedError as error:
+                told = failure if attempt else error
+                raise _ExhaustedError(told.why, told.path) from None
             except UnmeetableError as error:
                 failure = error
-                continue
-            if all(self._holds(node, candidate) for node in nodes):
-                return candidate
+            else:
+                if all(self._holds(node, candidate) for node in nodes):
+                    return candidate
         raise failure
+
+    def _gather(self, nodes: list[Node], *, plain: bool) -> Constraints:
+        try:
+            return self._gatherer.gather(nodes, plain=plain)
+        except ImpossibleError as error:
+            if self._gatherer.chose:
+                raise UnmeetableError(error.why, error.path) from None
+            raise
 
     def _count_step(self) -> None:
         self._steps_left -= 1
@@ -127,13 +154,13 @@ class _Generator:
         lists = [[value] for value in constraints.values("const")] + constraints.values("enum")
         shared = [value for value in lists[0] if all(_contains(other, value) for other in lists[1:])]
         if not shared:
-            raise UnmeetableError("its lists of values have nothing in common")
+            raise ImpossibleError("its lists of values have nothing in common")
         return self._random.choice(shared)
 
     def _kind(self, constraints: Constraints, attempt: int) -> str:
         allowed = constraints.types
         if not allowed:
-            raise UnmeetableError("its types exclude each other")
+            raise ImpossibleError("its types exclude each other")
         # A number is not made whole unless that is asked for, or nothing is.
         implied = [
             kind for kind, keywords in _KEYWORD_TYPES if kind in allowed and constraints.has(*keywords)
@@ -176,7 +203,7 @@ class _Generator:
         wanted = self._contained(constraints)
         length = self._length(constraints, least, most, prefix, len(wanted), depth, attempt)
         if most is not None and length > most:
-            raise UnmeetableError("it wants more items than it allows")
+            raise ImpossibleError("it wants more items than it allows")
         places = self._random.sample(range(length), min(len(wanted), length))
         contained = {place: [*contains] for place, contains in zip(places, wanted, strict=False)}
         unique = any(constraints.values("uniqueItems"))
@@ -198,7 +225,7 @@ class _Generator:
             count = node.schema.get("minContains", 1)
             most = node.schema.get("maxContains", count)
             if most < count:
-                raise UnmeetableError("it must contain more than it may")
+                raise ImpossibleError("it must contain more than it may")
             wanted += [[node.child(value)] for _ in range(int(count))]
         # Two that ask for different things may be met by one item.
         if len(constraints.values("contains")) > 1 and self._random.random() < 0.3:
@@ -260,11 +287,9 @@ class _Generator:
             nodes = self._property_nodes(constraints, name, named)
             try:
                 made[name] = self.value(nodes, Hint(name), depth + 1)
-            except _ExhaustedError:
-                raise
             except UnmeetableError as error:
-                if name in required:
-                    raise UnmeetableError(f"its property {name!r} cannot be made: {error}") from None
+                if name in required or isinstance(error, _ExhaustedError):
+                    raise type(error)(error.why, (name, *error.path)) from None
         self._fill(constraints, made, named, depth)
         return made
 
@@ -399,4 +424,9 @@ def _matches(pattern: str, text: str) -> bool:
 def _pattern_source(pattern: str, random: Random) -> Callable[[], str]:
     from callsheet.agents.generate_patterns import sample
 
-    return lambda: sample(pattern, random) or name_for(random)
+    def source() -> str:
+        name = sample(pattern, random) or ""
+        longer = name + name_for(random)
+        return longer if _matches(pattern, longer) else name
+
+    return source

@@ -1,7 +1,7 @@
 """What a JSON Schema asks of one value, gathered from everything that applies to it.
 
 `$ref`, `allOf` and the like are followed; of `anyOf`, `oneOf` and `if` one way is chosen, so that gathering again may
-give other constraints. What is gathered guides the making of a value, which is then validated against the schema itself.
+give other constraints. What is gathered guides the making of a value, which is then validated against the schema.
 """
 
 from __future__ import annotations
@@ -18,8 +18,31 @@ TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
 _MAX_DEPTH = 60
 
 
+_SHOWN_PATH = 4
+
+
 class UnmeetableError(Exception):
-    """No value was found, in words that follow "because"."""
+    """No value was found, in words that follow "because".
+
+    Attributes:
+        why: the reason.
+        path: names of the properties that lead to it.
+    """
+
+    def __init__(self, why: str, path: tuple[str, ...] = ()) -> None:
+        super().__init__(why, path)
+        self.why = why
+        self.path = path
+
+    def __str__(self) -> str:
+        if not self.path:
+            return self.why
+        shown = ".".join(self.path[:_SHOWN_PATH]) + ("…" if len(self.path) > _SHOWN_PATH else "")
+        return f"its property {shown!r} cannot be made: {self.why}"
+
+
+class ImpossibleError(UnmeetableError):
+    """No value can be found, unless other ways are chosen."""
 
 
 @frozen
@@ -39,12 +62,12 @@ class Node:
         """The schema that a reference leads to.
 
         Raises:
-            UnmeetableError: it leads nowhere.
+            ImpossibleError: it leads nowhere.
         """
         try:
             resolved = self.resolver.lookup(reference)
         except Unresolvable as error:
-            raise UnmeetableError(f"{reference!r} refers to nothing in the schema") from error
+            raise ImpossibleError(f"{reference!r} refers to nothing in the schema") from error
         return Node(resolved.contents, resolved.resolver)
 
 
@@ -94,12 +117,17 @@ class Constraints:
 
 
 class Gatherer:
-    """Gathers constraints; choices come from `random`, the first ones of a schema where `plain` is set."""
+    """Gathers constraints; choices come from `random`, the first ones of a schema where `plain` is set.
+
+    Attributes:
+        chose: whether there was something to choose when last gathering.
+    """
 
     def __init__(self, random: Random, count_step: Callable[[], None]) -> None:
         self._random = random
         self._count_step = count_step
         self._plain = True
+        self.chose = False
 
     def gather(self, nodes: list[Node], *, plain: bool) -> Constraints:
         """Constraints of a value that is to meet all of the schemas.
@@ -112,6 +140,7 @@ class Gatherer:
             UnmeetableError: nothing can meet them, with the ways that were chosen.
         """
         self._plain = plain
+        self.chose = False
         constraints = Constraints()
         for node in nodes:
             self.add(node, constraints, 0)
@@ -122,11 +151,11 @@ class Gatherer:
         self._count_step()
         schema = node.schema
         if schema is False:
-            raise UnmeetableError("a part of it allows no value")
+            raise ImpossibleError("a part of it allows no value")
         if not isinstance(schema, dict):
             return
         if depth > _MAX_DEPTH:
-            raise UnmeetableError("it refers to itself without end")
+            raise ImpossibleError("it refers to itself without end")
         for keyword, value in schema.items():
             follow = _FOLLOWED.get(keyword)
             if follow is None:
@@ -141,7 +170,7 @@ class Gatherer:
         self._count_step()
         schema = node.schema
         if schema is True or schema == {}:
-            raise UnmeetableError("a part of it excludes every value")
+            raise ImpossibleError("a part of it excludes every value")
         if not isinstance(schema, dict):
             return
         if depth > _MAX_DEPTH:
@@ -149,7 +178,9 @@ class Gatherer:
         ways = [keyword for keyword in schema if keyword in NEGATIONS]
         if "not" in schema and len(ways) == 1:
             self.add(node.child(schema["not"]), into, depth + 1)
-        elif ways and not (self._plain and len(ways) > 1):
+            return
+        self.chose |= len(ways) > 1
+        if ways and not (self._plain and len(ways) > 1):
             keyword = self._random.choice(ways)
             if keyword in ("$ref", "$dynamicRef"):
                 self.add_negated(node.refer(schema[keyword]), into, depth + 1)
@@ -159,6 +190,7 @@ class Gatherer:
 
     def choose(self, count: int) -> int:
         """Number of the way to take."""
+        self.chose |= count > 1
         return 0 if self._plain else self._random.randrange(count)
 
     def _add_reference(self, value: Any, node: Node, into: Constraints, depth: int) -> None:

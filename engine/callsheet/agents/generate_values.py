@@ -7,7 +7,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from callsheet.agents.generate_constraints import Constraints, UnmeetableError
+from callsheet.agents.generate_constraints import Constraints, ImpossibleError
 from callsheet.agents.generate_patterns import sample
 from callsheet.agents.generate_text import Hint, format_text, range_for, text_for
 
@@ -39,7 +39,7 @@ def make_number(
     if open_high and high is not None and last * step >= high:
         last -= 1
     if first > last:
-        raise UnmeetableError("there is no number between its bounds")
+        raise ImpossibleError("there is no number between its bounds")
     return _plain(step * random.randint(first, last))
 
 
@@ -81,7 +81,7 @@ def _window(
     width = max(end - start, (step or Fraction(0)) * 10)
     if low is not None and high is not None:
         if low > high:
-            raise UnmeetableError("its bounds exclude each other")
+            raise ImpossibleError("its bounds exclude each other")
         inside = usual and start >= low and end <= high
         return (start, end) if inside else (low, high)
     if low is not None:
@@ -120,7 +120,7 @@ def make_string(constraints: Constraints, hint: Hint, random: Random, attempt: i
     least = int(constraints.most("minLength", 0))
     most = int(constraints.least("maxLength", _MAX_TEXT))
     if least > most or least > _MAX_TEXT:
-        raise UnmeetableError("its lengths exclude each other")
+        raise ImpossibleError("its lengths exclude each other")
     patterns = constraints.values("pattern")
     if patterns:
         return _patterned(patterns, least, most, random, attempt)
