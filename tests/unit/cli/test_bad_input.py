@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from attrs import field, frozen
 
-from tests.support.cli import callsheet, result_of, write_answers, write_script
+from tests.support.cli import callsheet, environ, result_of, write_answers, write_script
 
 
 @frozen
@@ -158,6 +158,15 @@ def test_a_folder_that_cannot_be_written(folder: Path) -> None:
     check_streams(done)
     assert done.returncode == 2
     assert "Cannot write the run's folder" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/version").exists(), reason="needs a folder that not even root may write")
+def test_a_folder_that_nobody_may_write(folder: Path) -> None:
+    args = ("run", str(folder / "ok.js"), "--dry-run", "--json")
+    done = callsheet(*args, cwd=Path("/proc"), env=environ(folder))
+    shape = result_of(done)
+    assert (done.returncode, shape["status"], shape["runId"]) == (2, "refused", None)
+    assert "Cannot write the run's folder under /proc/.callsheet" in shape["error"]["message"]
 
 
 def occupy_house(folder: Path) -> None:
