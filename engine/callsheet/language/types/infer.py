@@ -217,6 +217,8 @@ class Inference:
         call = parent.parent
         if parent.type != "arguments" or call is None or call.type != "call_expression":
             return None
+        if place not in parent.children:
+            return None  # a piece that could not be read
         position = parent.children.index(place)
         callee = call.children[0]
         if callee.type == "identifier" and callee.binding is None:
