@@ -13,7 +13,7 @@ from callsheet.language.scopes.origins import arguments_of, origins
 from callsheet.language.types.infer import Inference, inference
 from callsheet.language.types.model import Null, Type
 from callsheet.language.types.narrow import is_condition, is_looked_at
-from callsheet.language.types.nulls import uses
+from callsheet.language.types.uses import uses
 
 _TAKE_OUT = frozenset(
     {"filter", "some", "every", "find", "findLast", "findIndex", "reduce", "flatMap", "includes", "indexOf"}
@@ -105,16 +105,15 @@ def count_holes(tree: LightTree) -> Iterator[Hole]:
     if "agent" not in tree.globals:
         return
     types = inference(tree)
-    for node in uses(tree):
-        if node.type != "member_expression" or len(node.children) != 2 or node.children[1].name != "length":
-            continue
-        value = node.children[0]
-        if value.type != "identifier" or value.binding is None or not _is_told(node):
-            continue
-        found = types.type_of(value)
-        null = found.element.null if found.kind == "array" and found.element is not None else None
-        if null is not None and null.in_slot and not _is_looked_into(value.binding):
-            yield Hole(value, null, in_list=True, name=value.name)
+    for group in uses(tree):
+        for node in group.lengths:
+            value = node.children[0]
+            if value.type != "identifier" or value.binding is None or not _is_told(node):
+                continue
+            found = types.type_of(value)
+            null = found.element.null if found.kind == "array" and found.element is not None else None
+            if null is not None and null.in_slot and not _is_looked_into(value.binding):
+                yield Hole(value, null, in_list=True, name=value.name)
 
 
 def _is_told(length: Node) -> bool:
@@ -173,21 +172,23 @@ def hidden_nulls(tree: LightTree) -> Iterator[Hole]:
     """Objects that hold a null, or lost one to a spread, and so pass `filter(Boolean)`."""
     if "agent" not in tree.globals:
         return
-    types = inference(tree)
-    for node in uses(tree):
-        call = node.parent
-        if node.type != "member_expression" or node.children[-1].name != "filter" or call is None:
-            continue
-        arguments = arguments_of(call) if call.type == "call_expression" and call.children[0] is node else []
-        if len(arguments) != 1 or not _keeps_truthy(arguments[0]) or _is_filtered_again(call):
-            continue
-        container = types.type_in_chain(node.children[0])
-        element = container.element if container.kind == "array" else None
-        hole = (
-            _hidden_in(tree, element, arguments[0]) if element is not None and element.null is None else None
-        )
-        if hole is not None:
-            yield hole
+    for group in uses(tree):
+        for node in group.filters:
+            hole = _hidden_from(tree, node)
+            if hole is not None:
+                yield hole
+
+
+def _hidden_from(tree: LightTree, member: Node) -> Hole | None:
+    call = member.parent
+    if call is None or call.type != "call_expression" or call.children[0] is not member:
+        return None
+    arguments = arguments_of(call)
+    if len(arguments) != 1 or not _keeps_truthy(arguments[0]) or _is_filtered_again(call):
+        return None
+    container = inference(tree).type_in_chain(member.children[0])
+    element = container.element if container.kind == "array" else None
+    return _hidden_in(tree, element, arguments[0]) if element is not None and element.null is None else None
 
 
 def _hidden_in(tree: LightTree, element: Type, where: Node) -> Hole | None:
@@ -231,15 +232,12 @@ def _is_filtered_again(call: Node) -> bool:
 
 def _is_property_looked_at(tree: LightTree, name: str) -> bool:
     """Whether the script anywhere checks a property of that name."""
-    for node in uses(tree):
-        if node.type == "member_expression" and node.children[-1].name == name:
-            if is_condition(node):
-                return True
-        elif node.type == "object_pattern":
-            for child in node.children:
-                declared = child.children[-1] if child.children else child
-                if (child.children[0] if child.children else child).name == name and _is_checked_pattern(
-                    declared
-                ):
+    for group in uses(tree):
+        if any(node.children[1].name == name and is_condition(node) for node, _ in group.accesses):
+            return True
+        for pattern in group.patterns:
+            for child in pattern.children:
+                key, declared = (child.children[0], child.children[-1]) if child.children else (child, child)
+                if key.name == name and _is_checked_pattern(declared):
                     return True
     return False

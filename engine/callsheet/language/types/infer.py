@@ -77,6 +77,15 @@ class Inference:
         self.type_of(node)
         return self._in_chain.get(node, UNKNOWN)
 
+    def is_unknown_root(self, root: Node) -> bool:
+        """Whether a chain of accesses starts from a name of which nothing is known."""
+        if root.type != "identifier":
+            return False
+        if root.binding is None:
+            return True
+        type_ = self.type_of_name(root.binding)
+        return type_.kind == "unknown" and type_.null is None
+
     def type_of_name(self, binding: Binding) -> Type:
         """The type of a declared name, before any check narrows it."""
         known = self._names.get(binding)

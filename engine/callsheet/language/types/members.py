@@ -14,7 +14,7 @@ from callsheet.language.types.infer import Inference, inference
 from callsheet.language.types.methods import ARRAY_MEMBERS
 from callsheet.language.types.model import Type
 from callsheet.language.types.narrow import path_of
-from callsheet.language.types.nulls import uses
+from callsheet.language.types.uses import uses
 
 _OBJECT_MEMBERS = frozenset(
     {
@@ -52,22 +52,24 @@ def strangers(tree: LightTree) -> Iterator[Stranger]:
     if "agent" not in tree.globals:
         return
     types = inference(tree)
-    for node in uses(tree):
-        if node.type in _ACCESSES and len(node.children) == 2:
-            yield from _access(types, node)
-        elif node.type == "object_pattern":
-            yield from _pattern(types, node)
+    for group in uses(tree):
+        for node, root in group.accesses:
+            if not types.is_unknown_root(root):
+                yield from _access(types, node)
+        for pattern in group.patterns:
+            if pattern.type == "object_pattern":
+                yield from _pattern(types, pattern)
 
 
 def _access(types: Inference, node: Node) -> Iterator[Stranger]:
     container = types.type_in_chain(node.children[0])
-    if not _is_certain(container):
+    if not _is_certain(container) or not _is_plain_key(node):
         return
     keys = keys_of(node)
-    if keys is None or len(keys) != 1 or _is_written(node) or not _is_plain_key(node):
+    if keys is None or len(keys) != 1:
         return
     (name,) = keys
-    if _is_strange(container, name):
+    if _is_strange(container, name) and not _is_written(node):
         yield Stranger(node.children[1], name, container, container.kind == "array")
 
 

@@ -14,10 +14,7 @@ from callsheet.language.scopes.origins import declared_by
 from callsheet.language.types.infer import Inference, inference
 from callsheet.language.types.model import Null
 from callsheet.language.types.narrow import path_of
-
-_ACCESSES = frozenset({"member_expression", "subscript_expression"})
-_PATTERNS = frozenset({"object_pattern", "array_pattern"})
-_TYPED_ROOTS = frozenset({"identifier", "call_expression", "await_expression", "parenthesized_expression"})
+from callsheet.language.types.uses import uses
 
 
 @frozen(eq=False)
@@ -45,26 +42,12 @@ class NullUse:
     others: tuple[NullUse, ...] = ()
 
 
-def uses(tree: LightTree) -> Iterator[Node]:
-    """Accesses, spreads, patterns and loops of a script, in no order."""
-    stack = [tree.whole]
-    while stack:
-        fragment = stack.pop()
-        yield from fragment.uses
-        stack.extend(fragment.inner)
-
-
 def null_uses(tree: LightTree) -> list[NullUse]:
     """Unchecked uses of values that are null when an agent fails; of one name only the first, as it fails there."""
     memo = tree.memo.get("null uses")
     if isinstance(memo, list):
         return memo
-    types = inference(tree)
-    found = (
-        [use for node in uses(tree) if (use := _use(types, node)) is not None]
-        if "agent" in tree.globals
-        else []
-    )
+    found = list(_all_uses(tree)) if "agent" in tree.globals else []
     found.sort(key=lambda use: use.place.start)
     by_name: dict[object, list[NullUse]] = {}
     for use in found:
@@ -74,26 +57,28 @@ def null_uses(tree: LightTree) -> list[NullUse]:
     return first
 
 
-def _use(types: Inference, node: Node) -> NullUse | None:
-    type_ = node.type
-    if type_ in _ACCESSES:
-        if node.name == "?." or len(node.children) != 2 or not _may_have_type(node.children[0]):
-            return None
-        value = node.children[0]
-        null = types.type_in_chain(value).null
-        return _made("access", value, node, null, value) if null is not None else None
-    if type_ == "spread_element":
-        outer = node.parent
-        if outer is None or outer.type == "object" or not node.children:
-            return None
-        null = types.type_of(node.children[0]).null
-        return _made("spread", node.children[0], None, null, node.children[0]) if null is not None else None
-    if type_ == "for_in_statement":
-        if len(node.children) < 3 or not _is_for_of(node):
-            return None
-        null = types.type_of(node.children[1]).null
-        return _made("loop", node.children[1], None, null, node.children[1]) if null is not None else None
-    return _pattern_use(types, node)
+def _all_uses(tree: LightTree) -> Iterator[NullUse]:
+    types = inference(tree)
+    for group in uses(tree):
+        for node, root in group.accesses:
+            if node.name == "?." or types.is_unknown_root(root):
+                continue
+            value = node.children[0]
+            null = types.type_in_chain(value).null
+            if null is not None:
+                yield _made("access", value, node, null, value)
+        for spread in group.spreads:
+            null = types.type_of(spread.children[0]).null
+            if null is not None:
+                yield _made("spread", spread.children[0], None, null, spread.children[0])
+        for loop in group.loops:
+            null = types.type_of(loop.children[1]).null
+            if null is not None:
+                yield _made("loop", loop.children[1], None, null, loop.children[1])
+        for pattern in group.patterns:
+            use = _pattern_use(types, pattern)
+            if use is not None:
+                yield use
 
 
 def _pattern_use(types: Inference, pattern: Node) -> NullUse | None:
@@ -159,17 +144,3 @@ def _is_pipeline_argument(place: Node) -> bool:
         and callee.binding is None
         and callee.name == "pipeline"
     )
-
-
-def _may_have_type(value: Node) -> bool:
-    """Whether a value can come from an agent: it starts with a local name or a call."""
-    while value.type in _ACCESSES and value.children:
-        value = value.children[0]
-    if value.type == "identifier":
-        return value.binding is not None
-    return value.type in _TYPED_ROOTS
-
-
-def _is_for_of(loop: Node) -> bool:
-    data = loop.fragment.tree.data
-    return b"of" in data[loop.children[0].end : loop.children[1].start].split()

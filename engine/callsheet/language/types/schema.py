@@ -137,7 +137,7 @@ def _resolve(root: Value, reference: str) -> Value | None:
 
 def broken_references(root: Value) -> list[Violation]:
     """References in a schema that lead nowhere."""
-    if not root.is_known():
+    if not root.closed and not root.is_known():
         return []
     parts = list(subschemas(root))
     if any(not _NAMING.isdisjoint(part.entries) for part in parts):
