@@ -51,6 +51,9 @@ PRELUDE = (
     "driver",
 )
 
+ABORT_JOBS = 10_000
+"""Microtasks that a script may still run once it is stopped."""
+
 STACK_BYTES = 4 * 1024 * 1024
 THREAD_STACK_BYTES = 16 * 1024 * 1024
 HEADROOM_BYTES = 32 * 1024 * 1024
@@ -87,29 +90,34 @@ class Realm:
         return self.turn()
 
     def abort(self, message: str) -> str:
+        """Lets the script see the rejections, which it may log, but not go on for ever with new tries."""
         self.driver("abort", message)
-        self.drain()
+        self.drain(ABORT_JOBS)
         self.driver("end", "")
-        return self.turn()
+        return self.collect()
 
     def turn(self) -> str:
         self.drain()
         while self.driver("fire", ""):
             self.drain()
+        return self.collect()
+
+    def collect(self) -> str:
         self.context.set_memory_limit(self.memory_bytes + HEADROOM_BYTES)
-        used_up = peak_bytes() - self.peak_before > self.memory_bytes // 2
+        used_up = peak_bytes() - self.peak_before > self.memory_bytes * 3 // 4
         try:
             text: str = self.driver("collect", "used up" if used_up else "")
             return text
         finally:
             self.context.set_memory_limit(self.memory_bytes)
 
-    def drain(self) -> None:
+    def drain(self, jobs: int = -1) -> None:
+        """Runs microtasks until there are none, or as many as given."""
         run = self.context.execute_pending_job
         while True:
             try:
-                while run():
-                    pass
+                while jobs != 0 and run():
+                    jobs -= 1
                 return
             except self.error as error:
                 # Only what the engine itself could not finish gets here: the runtime catches everything else.

@@ -6,6 +6,12 @@ Object.prototype.get = () => 'evil'
 Object.prototype.set = () => {}
 Object.prototype.value = 'evil'
 return await parallel([() => agent('a')])
+//- Object.prototype.code, spent, id: ok ["r:a",0]
+Object.prototype.code = 'INVALID_CALL'
+Object.prototype.message = 'evil'
+Object.prototype.spent = 5
+Object.prototype.line = Object.prototype.column = 'evil'
+return [await agent('a'), budget.spent()]
 //- Object.prototype.toJSON: ok "evil"
 Object.prototype.toJSON = () => 'evil'
 log({ a: 1 })

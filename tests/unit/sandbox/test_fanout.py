@@ -175,9 +175,6 @@ async def test_e4_a_script_may_catch_a_fatal_error_and_go_on() -> None:
 )
 async def test_e5_a_stop_cannot_be_swallowed(body: str) -> None:
     async with await Sandbox.start() as sandbox:
-        # Endless retries would spin for ever, so they get to make no calls at all once the run is stopped.
-        if "for (;;)" in body:
-            body = "let n = 0; while (n++ < 1000) { try { await agent('a') } catch {} } return 'swallowed'"
         await sandbox.open(0, Program(META + body))
         turn = await sandbox.abort(0, "stopped by test")
         assert turn.outcome is not None

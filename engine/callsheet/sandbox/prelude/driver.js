@@ -56,6 +56,8 @@ function errorText(code, message, at, id) {
 function endText(usedUp) {
   if (aborted !== null) return errorText("WORKFLOW_ABORTED", aborted, null, null);
   if (endValue !== null) return `"value":${stringify(endValue)}`;
+  // Where memory ran out while a promise was settled, nothing settles it any more.
+  if (endCode === "SCRIPT_DEADLOCK" && usedUp) return errorText("SCRIPT_MEMORY", "", null, null);
   if (endCode !== null) return errorText(endCode, endMessage, null, null);
   // Where memory is too short even for an error, the engine throws null.
   if (isOutOfMemory(endError) || (endError === null && usedUp)) {
@@ -103,7 +105,7 @@ const OPERATIONS = {
     return answers.length;
   },
   step(index) {
-    const answer = answers[index];
+    const answer = setPrototypeOf(answers[index], null);
     if (answer.spent !== undefined) spentTokens = answer.spent;
     settle(answer.id, answer.value, answer.code, answer.message);
   },
@@ -125,7 +127,7 @@ const OPERATIONS = {
     endWithError(undefined);
   },
   broken(message) {
-    if (indexOf(message, "out of memory") >= 0) endWithCode("SCRIPT_MEMORY", "");
+    if (indexOf(message, "out of memory") >= 0 || indexOf(message, "null") === 0) endWithCode("SCRIPT_MEMORY", "");
   },
   collect(memory) {
     const ending = ended && !endReported ? endText(memory === "used up") : "";
