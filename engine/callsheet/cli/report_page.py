@@ -179,7 +179,7 @@ def _agents(run: StoredRun) -> str:
             f'<td class="{agent.status}">{sign} {agent.status}</td>'
             f'<td class="number">{duration(agent.duration_ms)}</td>'
             f'<td class="number">{_text(joined(used, cost(agent.usage["cost"])))}</td>'
-            f'<td class="wide">{_text(joined(reason, change))}</td></tr>'
+            f'<td class="wide">{_text(joined(reason, agent.warning or "", change))}</td></tr>'
         )
     if not rows:
         return ""

@@ -26,9 +26,11 @@ from callsheet.cli.common import (
 from callsheet.cli.run import Started, go
 from callsheet.cli.script import check_script, read_script
 from callsheet.runs.backends import absolute_backend
+from callsheet.runs.control import NotRunning, Refused, ask
 from callsheet.runs.follow import JournalTail
 from callsheet.runs.launch import launch_resume
 from callsheet.runs.lease import is_held, locked
+from callsheet.runs.rundir import RunDir
 from callsheet.runs.state import RunState
 
 
@@ -58,12 +60,14 @@ def resume(
 
     def start() -> Started:
         run_dir = run_store().find(run)
-        if is_held(run_dir.lock):
+        if is_held(run_dir.lock) and not _takes_pause_back(run_dir):
             raise locked(run_dir.lock)
         tail, state = JournalTail(run_dir.journal), RunState()
         while records := tail.look().records:
             for record in records:
                 state.apply(record)
+        if is_held(run_dir.lock):
+            return Started(run_dir, tail, state)
         settings = settings_here(Path(state.cwd) if Path(state.cwd).is_dir() else run_dir.root)
         edited = None if script is None else read_script(script)
         if edited is not None:
@@ -88,3 +92,12 @@ def resume(
         return Started(run_dir, tail, state)
 
     go(start, detach=detach, json=json, allow_failures=allow_failures)
+
+
+def _takes_pause_back(run_dir: RunDir) -> bool:
+    """Whether the run was pausing and goes on now, in the process that it has."""
+    try:
+        ask(run_dir, "resume")
+    except (NotRunning, Refused):
+        return False
+    return True

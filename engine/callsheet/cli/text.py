@@ -89,7 +89,8 @@ def agent_ending(agent: AgentState) -> str:
     used = tokens(agent.tokens, estimated=agent.usage["estimated"]) if agent.tokens else ""
     facts = joined(took, used, cost(agent.usage["cost"]))
     reason = f": {agent.reason['code']}: {one_line(agent.reason['message'])}" if agent.reason else ""
-    return f"{agent.status}{f' ({facts})' if facts else ''}{reason}"
+    warning = f"; warning: {one_line(agent.warning)}" if agent.warning else ""
+    return f"{agent.status}{f' ({facts})' if facts else ''}{reason}{warning}"
 
 
 def one_line(text: str, limit: int = 200) -> str:

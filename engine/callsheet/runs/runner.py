@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from callsheet.agents.processes import kill_run_processes
 from callsheet.errors import CallsheetError
+from callsheet.redaction import Redactor
 from callsheet.runs.backends import open_backend
 from callsheet.runs.control import ControlServer, Refused
 from callsheet.runs.engine import Engine
@@ -155,13 +156,17 @@ def main(orders: int) -> int:
     try:
         asyncio.run(_work(run_dir, order))
     except CallsheetError as error:
-        print(f"callsheet: {error}", file=sys.stderr)
+        _say(f"callsheet: {error}")
         return 2
     except BaseException:
-        traceback.print_exc()
+        _say(traceback.format_exc())
         return 1
     lease.unsign()
     return 0
+
+
+def _say(text: str) -> None:
+    print(Redactor(os.environ).text(text), file=sys.stderr)
 
 
 if __name__ == "__main__":

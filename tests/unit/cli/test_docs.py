@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import typer.main
-
 from callsheet.cli.app import VERBS, build
 
 PAGE = Path(__file__).parents[3] / "docs" / "command-line.md"

@@ -91,6 +91,7 @@ def test_json_is_one_object_and_nothing_else(project: Path) -> None:
         "worktree": None,
         "file": None,
         "line": 4,
+        "warning": None,
     }
     assert shape["usage"] == {"input": 30, "output": 6, "total": 36, "cost": 1.5, "estimated": False}
     assert (shape["logs"], shape["phases"], shape["error"]) == (["looking"], ["Scan", "Sum"], None)
@@ -220,6 +221,26 @@ def test_pause_lets_agents_finish_and_exits_with_4(project: Path) -> None:
     assert shape["status"] == "paused"
     assert [agent["status"] for agent in shape["agents"]] == ["done", "done", "stopped"]
     assert callsheet("resume", "last", cwd=project).returncode == 0
+
+
+def test_resuming_a_run_that_is_pausing_takes_the_pause_back(project: Path) -> None:
+    backend = write_answers(project / "a.json", {"look": answer("x", wait_for="go")})
+    callsheet("run", "three.workflow.js", "--backend", backend, "--concurrency", "2", "--detach", cwd=project)
+    wait_for(lambda: len(asked(project / "a.json")) == 2)
+    assert callsheet("pause", "last", cwd=project).returncode == 0
+    wait_for(lambda: RunStore(project).load("last").status == "pausing")
+    resuming = subprocess.Popen(
+        [*COMMAND, "resume", "last", "--json"],
+        cwd=project,
+        env=environ(project),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    wait_for(lambda: RunStore(project).load("last").status == "running")
+    (project / "go").touch()
+    out, _ = resuming.communicate(timeout=60)
+    assert (resuming.returncode, json.loads(out)["status"]) == (0, "completed")
+    assert RunStore(project).load("last").state.segments == 1
 
 
 def test_skipping_an_agent(project: Path) -> None:
