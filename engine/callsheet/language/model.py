@@ -12,6 +12,7 @@ from callsheet.language.literals import key_name, string_value
 from callsheet.language.meta import Meta, Phase, find_meta
 from callsheet.language.problem import Span
 from callsheet.language.scopes import Scopes, resolve
+from callsheet.language.scopes.bind import Binding
 from callsheet.language.scopes.lower import light_tree
 from callsheet.language.syntax import Parsed, span_of
 from callsheet.language.tables.globals import GLOBALS
@@ -166,6 +167,8 @@ class Workflow:
     meta: Meta | None
     calls: tuple[CallSite, ...]
     constants: dict[int, Node] = field(factory=dict, init=False, repr=False)
+    _by_kinds: dict[tuple[str, ...], list[CallSite]] = field(factory=dict, init=False, repr=False)
+    _single_bindings: dict[str, Binding] | None = field(default=None, init=False, repr=False)
     _faults: list[Fault] | None = field(default=None, init=False, repr=False)
     _scopes: Scopes | None = field(default=None, init=False, repr=False)
 
@@ -184,6 +187,26 @@ class Workflow:
         return self._scopes
 
     @property
+    def single_bindings(self) -> dict[str, Binding]:
+        """Names that are declared once in the whole script and are no globals anywhere, with their declaration."""
+        if self._single_bindings is None:
+            tree = light_tree(self.parsed)
+            found: dict[str, Binding] = {}
+            repeated = set(tree.globals)
+            stack = [tree.module]
+            while stack:
+                scope = stack.pop()
+                stack.extend(scope.children)
+                for name, binding in scope.bindings.items():
+                    if name in found or len(binding.declarations) != 1:
+                        repeated.add(name)
+                    found[name] = binding
+            for name in repeated:
+                found.pop(name, None)
+            self._single_bindings = found
+        return self._single_bindings
+
+    @property
     def phases(self) -> tuple[Phase, ...]:
         """The declared phases."""
         return self.meta.phases if self.meta is not None else ()
@@ -197,9 +220,13 @@ class Workflow:
         return self.meta.description if self.meta is not None else None
 
     def calls_of(self, *kinds: str) -> list[CallSite]:
-        """Calls of these functions that could be read, in source order."""
-        broken = self.parsed.root.has_error
-        return [site for site in self.calls if site.kind in kinds and not (broken and not site.is_sound)]
+        """Calls of these functions that could be read, in source order. The list is shared: leave it as it is."""
+        found = self._by_kinds.get(kinds)
+        if found is None:
+            broken = self.parsed.root.has_error
+            found = [site for site in self.calls if site.kind in kinds and not (broken and not site.is_sound)]
+            self._by_kinds[kinds] = found
+        return found
 
     def phase(self, title: str) -> Phase | None:
         """The declared phase of that title."""

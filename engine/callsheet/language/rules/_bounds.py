@@ -12,6 +12,7 @@ from callsheet.language.rules._expressions import constant, method_call
 _SAME_LENGTH = frozenset(
     {"map", "sort", "reverse", "fill", "toSorted", "toReversed", "entries", "keys", "values", "with"}
 )
+_CALLED_BY_NAME = frozenset({"function_declaration", "generator_function_declaration", "method_definition"})
 _AT_MOST = frozenset({"filter", "slice"})
 
 
@@ -65,13 +66,13 @@ def times_called(workflow: Workflow, site: CallSite) -> int | None:
     """
     times = 1
     path = site.path
+    if site.function is not None and any(node.type in _CALLED_BY_NAME for node in path):
+        return None
     for depth in range(len(path) - 1, -1, -1):
         node = path[depth]
         factor: int | None = 1
         if node.type in {"arrow_function", "function_expression"}:
             factor = _callback_times(workflow, path, depth)
-        elif node.type.endswith(("function_declaration", "method_definition")):
-            return None
         elif node.type in {"for_statement", "for_in_statement", "while_statement", "do_statement"}:
             factor = _loop_times(workflow, node)
         if factor is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from callsheet.language.model import FUNCTION_TYPES, Workflow, arguments_of
+from callsheet.language.problem import Span
 from callsheet.language.tables.globals import AWAITED
 
 _PASSED_ON = frozenset({"then", "catch", "finally"})
@@ -33,10 +34,10 @@ def constant(workflow: Workflow, node: Node) -> Node:
 
 def _resolve(workflow: Workflow, node: Node) -> Node:
     for _ in range(4):
-        binding = workflow.scopes.binding_of(node)
-        if binding is None or binding.kind != "const" or len(binding.declarations) != 1:
+        declaration = _constant_declaration(workflow, node)
+        if declaration is None:
             break
-        name = workflow.parsed.root.descendant_for_byte_range(binding.span.start, binding.span.end)
+        name = workflow.parsed.root.descendant_for_byte_range(declaration.start, declaration.end)
         declarator = name.parent if name is not None else None
         if declarator is None or declarator.type != "variable_declarator":
             break
@@ -47,6 +48,19 @@ def _resolve(workflow: Workflow, node: Node) -> Node:
         if node.type != "identifier":
             break
     return node
+
+
+def _constant_declaration(workflow: Workflow, node: Node) -> Span | None:
+    """Where the one `const` stands that a name means."""
+    single = workflow.single_bindings.get(
+        node.text.decode("utf-8", "replace") if node.text is not None else ""
+    )
+    if single is not None:
+        return single.declarations[0].span if single.kind == "const" else None
+    binding = workflow.scopes.binding_of(node)
+    if binding is None or binding.kind != "const" or len(binding.declarations) != 1:
+        return None
+    return binding.span
 
 
 def is_function(node: Node) -> bool:

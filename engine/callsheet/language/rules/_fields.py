@@ -64,6 +64,18 @@ def wrong_kind(field: Field, node: Node) -> str | None:
     return None
 
 
+def is_limited(field: Field) -> bool:
+    """Whether not every value of the right type is allowed."""
+    return bool(
+        field.values
+        or field.not_blank
+        or field.whole
+        or field.minimum is not None
+        or field.maximum is not None
+        or field.above is not None
+    )
+
+
 def wrong_value(field: Field, node: Node) -> str | None:
     """What is wrong with a value of the right type, as a sentence."""
     text = string_value(node)

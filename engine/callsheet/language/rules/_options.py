@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from callsheet.language.model import CALL_KINDS, CallSite, Options, Workflow
+from callsheet.language.model import CallSite, Options, Workflow
 from callsheet.language.tables.entry import Field
 from callsheet.language.tables.globals import GLOBALS_BY_NAME
 
 
-def option_sites(workflow: Workflow) -> Iterator[tuple[CallSite, Options, tuple[Field, ...]]]:
-    """Every call whose options are written as an object, with the options and their fields."""
-    for site in workflow.calls_of(*CALL_KINDS):
-        fields = FIELDS.get(site.kind)
-        if fields and (options := site.options) is not None:
-            yield site, options, fields
+def option_sites(workflow: Workflow) -> Iterator[tuple[CallSite, Options, Mapping[str, Field]]]:
+    """Every call whose options are written as an object, with the options and their fields by name."""
+    for site in workflow.calls_of(*FIELDS):
+        options = site.options
+        if options is not None:
+            yield site, options, FIELDS[site.kind]
 
 
 FIELDS = {
-    entry.name: found[1].fields
+    entry.name: {field.name: field for field in found[1].fields}
     for entry in GLOBALS_BY_NAME.values()
     if (found := entry.parameter_with_fields()) is not None
 }
-"""Fields of each function's options."""
+"""Fields of each function's options by their names."""

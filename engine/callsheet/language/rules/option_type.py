@@ -21,25 +21,31 @@ from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
 from callsheet.language.rules._expressions import constant
 from callsheet.language.rules._fields import kind_of, wrong_kind
-from callsheet.language.rules._options import option_sites
+from callsheet.language.rules._options import FIELDS, option_sites
 from callsheet.language.tables.entry import Field
+
+REQUIRED = {
+    kind: [name for name, field in fields.items() if field.required] for kind, fields in FIELDS.items()
+}
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Options whose literal value is of another type; required ones that are missing."""
     for site, options, fields in option_sites(context.workflow):
-        for field in fields:
-            option = options.get(field.name)
-            if option is None:
-                if field.required and not options.is_open:
-                    message = f"`{site.kind}` needs the option `{field.name}`: {field.docs[:1].lower()}{field.docs[1:]}"
-                    yield context.problem(options.node, message)
+        for option in options.entries:
+            field = fields.get(option.name)
+            if field is None:
                 continue
-            message_or_none = wrong_kind(field, constant(context.workflow, option.value))
-            if message_or_none is not None:
-                yield context.problem(
-                    option.value, message_or_none, fixes=_fixes(context, field, option.value)
-                )
+            message = wrong_kind(field, constant(context.workflow, option.value))
+            if message is not None:
+                yield context.problem(option.value, message, fixes=_fixes(context, field, option.value))
+        if options.is_open:
+            continue
+        for name in REQUIRED[site.kind]:
+            if options.get(name) is None:
+                docs = fields[name].docs
+                message = f"`{site.kind}` needs the option `{name}`: {docs[:1].lower()}{docs[1:]}"
+                yield context.problem(options.node, message)
 
 
 def _fixes(context: Context, field: Field, value: Node) -> tuple[Fix, ...]:

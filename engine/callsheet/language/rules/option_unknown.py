@@ -25,10 +25,10 @@ from callsheet.language.tables.hosts import FOREIGN_OPTIONS
 def check(context: Context) -> Iterator[Problem]:
     """Keys of options objects that the function does not have."""
     for site, options, fields in option_sites(context.workflow):
-        names = [field.name for field in fields]
         for option in options.entries:
-            if option.name in names:
+            if option.name in fields:
                 continue
+            names = list(fields)
             span = Span(option.key.start_byte, option.key.end_byte)
             same = FOREIGN_OPTIONS.get(option.name)
             free = [name for name in names if options.get(name) is None]

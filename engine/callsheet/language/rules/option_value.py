@@ -26,7 +26,7 @@ from callsheet.language.literals import string_value
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
 from callsheet.language.rules._expressions import constant
-from callsheet.language.rules._fields import wrong_kind, wrong_value
+from callsheet.language.rules._fields import is_limited, wrong_kind, wrong_value
 from callsheet.language.rules._options import option_sites
 from callsheet.language.suggest import nearest
 from callsheet.language.tables.entry import Field
@@ -35,9 +35,9 @@ from callsheet.language.tables.entry import Field
 def check(context: Context) -> Iterator[Problem]:
     """Options whose literal value is of the right type and not allowed."""
     for _, options, fields in option_sites(context.workflow):
-        for field in fields:
-            option = options.get(field.name)
-            if option is None:
+        for option in options.entries:
+            field = fields.get(option.name)
+            if field is None or not is_limited(field):
                 continue
             value = constant(context.workflow, option.value)
             if wrong_kind(field, value) is not None:
