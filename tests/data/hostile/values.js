@@ -85,7 +85,7 @@ await parallel(Array.from({ length: 5000 }, () => () => 1))
 await pipeline(Array.from({ length: 4097 }, () => 1), (x) => x)
 //- array-like of 4 billion items: FAN_OUT_LIMIT_EXCEEDED
 await parallel(new Array(4294967295))
-//- calls without end: AGENT_LIMIT_EXCEEDED
+//- calls without end: AGENT_LIMIT_EXCEEDED /2000/
 for (;;) await Promise.race([agent('a'), null])
 //- error thrown in a microtask: SCRIPT_ERROR /late/
 queueMicrotask(() => { throw new Error('late') })
@@ -93,3 +93,6 @@ await new Promise(() => {})
 //- error thrown in a timer: SCRIPT_ERROR /later/
 setTimeout(() => { throw new Error('later') }, 5)
 await new Promise(() => {})
+//- calls without end and without waiting: AGENT_LIMIT_EXCEEDED /2000/
+const all = []
+for (;;) all.push(agent('a').catch(() => {}))

@@ -6,7 +6,8 @@ const START_OF_FILE = { __proto__: null, line: 1, column: 1 };
 function call(kind, payload, at, fault) {
   if (aborted !== null) return fail(workflowError("WORKFLOW_ABORTED", aborted, at));
   if (callCount >= limits.maxCalls) {
-    return fail(workflowError("AGENT_LIMIT_EXCEEDED", `The script made more than ${limits.maxCalls} calls.`, at));
+    // Thrown, not rejected: a loop that never waits would not see it.
+    throw workflowError("AGENT_LIMIT_EXCEEDED", `The script made more than ${limits.maxCalls} calls.`, at);
   }
   const id = ++callCount;
   const { line, column } = at ?? START_OF_FILE;
