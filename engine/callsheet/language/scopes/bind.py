@@ -63,6 +63,26 @@ class Binding:
         return f"<{self.kind} {self.name} {self.declarations}>"
 
 
+def touch(binding: Binding, node: Node, mentions: bool = False) -> None:
+    """Notes that an analysis of `node` looked at a name of the whole script.
+
+    Args:
+        binding: the name; a name in a function or block is part of the same statement, and needs no note.
+        node: where the analysis is.
+        mentions: whether it looked at all mentions of the name, not at its declarations alone.
+    """
+    if binding.scope.parent is None:
+        touched = node.fragment.unit.touched
+        key = (binding.name, mentions)
+        if key not in touched:
+            touched[key] = nodes_of(binding, mentions)
+
+
+def nodes_of(binding: Binding, mentions: bool) -> tuple[Node, ...]:
+    """What `touch` notes of a name."""
+    return (*binding.declarations, *binding.references) if mentions else tuple(binding.declarations)
+
+
 _READ = ""
 _Item = tuple[Node, Scope, str]
 _Push = Callable[[_Item], None]

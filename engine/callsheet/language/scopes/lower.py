@@ -118,7 +118,7 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
         ts, parent, fragment, statement = stack.pop()
         type_ = ts.type
         start, end = ts.start_byte, ts.end_byte
-        if statement and end - start >= _SMALLEST_FRAGMENT_BYTES:
+        if statement and (fragment is whole or end - start >= _SMALLEST_FRAGMENT_BYTES):
             key = (type_, data[start:end])
             reusable = not ts.has_error
             found = _take(key, start, tree) if reusable else None
@@ -127,9 +127,12 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
                 if reusable:
                     tree.by_text.setdefault(key, []).append(inner)
                 fragment.inner.append(inner)
+                if fragment is not whole:
+                    inner.unit = fragment.unit
                 fragment = inner
             elif parent is not None:
                 fragment.inner.append(found)
+                _put_into(found, found if fragment is whole else fragment.unit)
                 found.root.parent = parent
                 parent.children.append(found.root)
                 continue
@@ -238,6 +241,19 @@ def _move(fragment: Fragment, distance: int, tree: LightTree) -> None:
         moved.tree = tree
         if moved.key is not None:
             tree.by_text.setdefault(moved.key, []).append(moved)
+        stack.extend(moved.inner)
+
+
+def _put_into(fragment: Fragment, unit: Fragment) -> None:
+    """Says which statement of the script a fragment is in; what was found about it elsewhere is void."""
+    if fragment.unit is unit:
+        return
+    stack = [fragment]
+    while stack:
+        moved = stack.pop()
+        moved.unit = unit
+        moved.touched = {}
+        moved.results = {}
         stack.extend(moved.inner)
 
 

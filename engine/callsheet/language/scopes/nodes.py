@@ -162,6 +162,9 @@ class Fragment:
         declared: its declarations that belong to the block around it.
         hoisted: its `var` declarations that belong to the function around it.
         facts: what analyses found out about nodes of it from those nodes alone; it moves with the fragment.
+        unit: the fragment of the statement of the script itself that it is in; the whole script for what is in none.
+        touched: of a unit, the names of the script that analyses of it looked at: their declarations, or all mentions.
+        results: of a unit, what analyses found in it; good as long as nothing that was touched changes.
         uses: its accesses, spreads, patterns and loops over values, in source order.
         free: the references that it leaves to the scope around it, by name.
         scopes: the outermost scopes in it.
@@ -176,9 +179,12 @@ class Fragment:
         "inner",
         "key",
         "loose",
+        "results",
         "root",
         "scopes",
+        "touched",
         "tree",
+        "unit",
         "uses",
     )
 
@@ -190,6 +196,9 @@ class Fragment:
         self.inner: list[Fragment] = []
         self.loose: dict[int, str] = {}
         self.facts: dict[tuple[str, Node], object] = {}
+        self.unit: Fragment = self
+        self.touched: dict[tuple[str, bool], tuple[Node, ...]] = {}
+        self.results: dict[str, object] = {}
         self.uses: list[Node] = []
         self.declared: list[tuple[Node, str]] = []
         self.hoisted: list[tuple[Node, str]] = []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from itertools import product
 
-from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.nodes import CLASSES, FUNCTIONS, Node
 
 _DEPTH = 12
@@ -48,6 +48,7 @@ def origins(node: Node, depth: int = _DEPTH) -> list[Node]:
     if type_ in {"identifier", "shorthand_property_identifier"}:
         if node.binding is None:
             return [node]
+        touch(node.binding, node)
         return origins_of_binding(node.binding, depth - 1) or [node]
     if type_ in {"member_expression", "subscript_expression"} and len(node.children) == 2:
         found: list[Node] = []
@@ -64,6 +65,7 @@ def origins_of_binding(binding: Binding, depth: int = _DEPTH) -> list[Node]:
     for declaration in binding.declarations:
         found = _merge(found, _of_declaration(declaration, depth))
     if binding.kind != "const":
+        touch(binding, binding.declarations[0], mentions=True)
         for use in binding.references:
             parent = use.parent
             if (
@@ -164,6 +166,7 @@ def calls_of_function(function: Node) -> list[Node]:
     binding = name_of_function(function)
     if binding is None:
         return []
+    touch(binding, function, mentions=True)
     calls = []
     for use in binding.references:
         parent = use.parent

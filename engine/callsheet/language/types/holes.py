@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.lower import LightTree
-from callsheet.language.scopes.nodes import Node
+from callsheet.language.scopes.nodes import Fragment, Node
 from callsheet.language.scopes.origins import arguments_of, origins
-from callsheet.language.types.infer import Inference, inference
-from callsheet.language.types.model import Null, Type
+from callsheet.language.types.infer import Inference, per_unit
+from callsheet.language.types.model import Null
 from callsheet.language.types.narrow import is_condition, is_looked_at
-from callsheet.language.types.uses import uses
+from callsheet.language.types.uses import all_uses, uses
 
 _TAKE_OUT = frozenset(
     {"filter", "some", "every", "find", "findLast", "findIndex", "reduce", "flatMap", "includes", "indexOf"}
@@ -40,17 +40,24 @@ class Hole:
 
 def prompt_holes(tree: LightTree) -> Iterator[Hole]:
     """Nulls that become part of a prompt."""
-    types = inference(tree)
-    for use in tree.globals.get("agent", ()):
+    return per_unit(tree, "prompt holes", _prompt_holes_in)
+
+
+def _prompt_holes_in(types: Inference, unit: Fragment) -> Iterator[Hole]:
+    tree = unit.tree
+    # What the outermost scope leaves over are the globals of all units.
+    named = unit.free.get("agent", ()) if unit is not tree.whole else ()
+    for use in named:
         call = use.parent
         if (
-            call is not None
-            and call.type == "call_expression"
-            and call.children[0] is use
-            and arguments_of(call)
+            call is None
+            or call.type != "call_expression"
+            or call.children[0] is not use
+            or use.binding is not None
         ):
-            for origin in origins(arguments_of(call)[0]):
-                yield from _holes_in_text(types, origin, _DEPTH)
+            continue
+        for origin in origins(arguments_of(call)[0]) if arguments_of(call) else ():
+            yield from _holes_in_text(types, origin, _DEPTH)
 
 
 def _holes_in_text(types: Inference, node: Node, depth: int) -> Iterator[Hole]:
@@ -102,17 +109,18 @@ def _shown_value(node: Node) -> Node:
 
 def count_holes(tree: LightTree) -> Iterator[Hole]:
     """Lengths of lists with nulls that are told as if every element were a success."""
-    if "agent" not in tree.globals:
-        return
-    types = inference(tree)
-    for group in uses(tree):
+    return per_unit(tree, "count holes", _count_holes_in)
+
+
+def _count_holes_in(types: Inference, unit: Fragment) -> Iterator[Hole]:
+    for group in uses(unit):
         for node in group.lengths:
             value = node.children[0]
             if value.type != "identifier" or value.binding is None or not _is_told(node):
                 continue
             found = types.type_of(value)
             null = found.element.null if found.kind == "array" and found.element is not None else None
-            if null is not None and null.in_slot and not _is_looked_into(value.binding):
+            if null is not None and null.in_slot and not _is_looked_into(value.binding, value):
                 yield Hole(value, null, in_list=True, name=value.name)
 
 
@@ -129,8 +137,9 @@ def _is_told(length: Node) -> bool:
     return parent.type in {"template_substitution", "pair", "return_statement"}
 
 
-def _is_looked_into(binding: Binding) -> bool:
+def _is_looked_into(binding: Binding, node: Node) -> bool:
     """Whether the script anywhere takes care of nulls in a list."""
+    touch(binding, node, mentions=True)
     for use in binding.references:
         parent = use.parent
         if parent is None:
@@ -165,43 +174,41 @@ def _checks_parameter(function: Node) -> bool:
 
 
 def _is_checked_pattern(name: Node) -> bool:
-    return name.binding is not None and name in name.binding.declarations and is_looked_at(name.binding)
+    if name.binding is None or name not in name.binding.declarations:
+        return False
+    touch(name.binding, name, mentions=True)
+    return is_looked_at(name.binding)
 
 
 def hidden_nulls(tree: LightTree) -> Iterator[Hole]:
     """Objects that hold a null, or lost one to a spread, and so pass `filter(Boolean)`."""
-    if "agent" not in tree.globals:
-        return
-    for group in uses(tree):
+    for hole in per_unit(tree, "hidden nulls", _hidden_in):
+        if hole.name is None or not _is_property_looked_at(tree, hole.name):
+            yield hole
+
+
+def _hidden_in(types: Inference, unit: Fragment) -> Iterator[Hole]:
+    for group in uses(unit):
         for node in group.filters:
-            hole = _hidden_from(tree, node)
-            if hole is not None:
-                yield hole
+            yield from _hidden_from(types, node)
 
 
-def _hidden_from(tree: LightTree, member: Node) -> Hole | None:
+def _hidden_from(types: Inference, member: Node) -> Iterator[Hole]:
     call = member.parent
     if call is None or call.type != "call_expression" or call.children[0] is not member:
-        return None
+        return
     arguments = arguments_of(call)
     if len(arguments) != 1 or not _keeps_truthy(arguments[0]) or _is_filtered_again(call):
-        return None
-    container = inference(tree).type_in_chain(member.children[0])
+        return
+    container = types.type_in_chain(member.children[0])
     element = container.element if container.kind == "array" else None
-    return _hidden_in(tree, element, arguments[0]) if element is not None and element.null is None else None
-
-
-def _hidden_in(tree: LightTree, element: Type, where: Node) -> Hole | None:
-    literal = element.literal
-    if element.kind != "object" or literal is None:
-        return None
+    if element is None or element.null is not None or element.kind != "object" or element.literal is None:
+        return
     if element.lost is not None:
-        return Hole(literal, element.lost, where=where)
-    for name, member in element.properties.items():
-        null = member.type.null
-        if null is not None and not _is_property_looked_at(tree, name):
-            return Hole(literal, null, name=name, where=where)
-    return None
+        yield Hole(element.literal, element.lost, where=arguments[0])
+    for name, property_ in element.properties.items():
+        if property_.type.null is not None:
+            yield Hole(element.literal, property_.type.null, name=name, where=arguments[0])
 
 
 def _keeps_truthy(predicate: Node) -> bool:
@@ -232,7 +239,7 @@ def _is_filtered_again(call: Node) -> bool:
 
 def _is_property_looked_at(tree: LightTree, name: str) -> bool:
     """Whether the script anywhere checks a property of that name."""
-    for group in uses(tree):
+    for group in all_uses(tree):
         if any(node.children[1].name == name and is_condition(node) for node, _ in group.accesses):
             return True
         for pattern in group.patterns:

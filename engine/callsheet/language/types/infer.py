@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar, cast
 
 from attrs import evolve
 
-from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.lower import LightTree
-from callsheet.language.scopes.nodes import FUNCTIONS, Node
+from callsheet.language.scopes.nodes import FUNCTIONS, Fragment, Node
 from callsheet.language.scopes.origins import (
     arguments_of,
     declared_by,
@@ -35,6 +36,9 @@ from callsheet.language.types.model import (
     promise_of,
 )
 from callsheet.language.types.narrow import is_checked
+from callsheet.language.types.units import NAMES, names_of, settle
+
+_Found = TypeVar("_Found")
 
 _DEEPEST = 60
 _LINKS = frozenset({"member_expression", "subscript_expression", "call_expression"})
@@ -83,6 +87,7 @@ class Inference:
             return False
         if root.binding is None:
             return True
+        touch(root.binding, root)
         type_ = self.type_of_name(root.binding)
         return type_.kind == "unknown" and type_.null is None
 
@@ -156,6 +161,7 @@ class Inference:
             return UNKNOWN
         found = join_all([self.type_of_declaration(declaration) for declaration in binding.declarations])
         if binding.kind != "const":
+            touch(binding, binding.declarations[0], mentions=True)
             for use in binding.references:
                 found = self._assigned(use, found)
         if found.kind == "array" and found.items == ():
@@ -179,6 +185,7 @@ class Inference:
 
     def _pushed(self, binding: Binding) -> Type:
         """The element type of an array that starts empty, from what is pushed onto it."""
+        touch(binding, binding.declarations[0], mentions=True)
         pushed: list[Type] = []
         for use in binding.references:
             member = use.parent
@@ -206,6 +213,7 @@ class Inference:
         if name is None and parent is not None and parent.type == "variable_declarator":
             name = parent.children[0] if parent.children[0].type == "identifier" else None
         if name is not None and name.binding is not None:
+            touch(name.binding, function, mentions=True)
             places = name.binding.references
         given = [self._given(place, index) for place in places]
         return join_all([type_ or UNKNOWN for type_ in given]) if given else UNKNOWN
@@ -306,8 +314,28 @@ def inference(tree: LightTree) -> Inference:
     """The types of one version of a script; made once, filled as they are asked for."""
     found = tree.memo.get("types")
     if not isinstance(found, Inference):
+        settle(tree)
         found = tree.memo["types"] = Inference(tree)
     return found
+
+
+def per_unit(
+    tree: LightTree, key: str, find: Callable[[Inference, Fragment], Iterable[_Found]]
+) -> Iterator[_Found]:
+    """What an analysis finds in each statement of a script that has agents.
+
+    The findings in statements that no edit has a bearing on are those of the version before.
+    """
+    if "agent" not in tree.globals:
+        return
+    types = inference(tree)
+    yield from find(types, tree.whole)
+    for unit in tree.whole.inner:
+        known = unit.results.get(key)
+        if known is None:
+            known = unit.results[key] = list(find(types, unit))
+            unit.results.setdefault(NAMES, names_of(tree, unit))
+        yield from cast("list[_Found]", known)
 
 
 def step_into(type_: Type, step: str | None) -> Type:
@@ -358,6 +386,7 @@ def _last(inference: Inference, node: Node) -> Type:
 def _identifier(inference: Inference, node: Node) -> Type:
     if node.binding is None:
         return UNKNOWN
+    touch(node.binding, node)
     return _narrowed(inference, node, inference.type_of_name(node.binding))
 
 

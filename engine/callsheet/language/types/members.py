@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.lower import LightTree
-from callsheet.language.scopes.nodes import Node
+from callsheet.language.scopes.nodes import Fragment, Node
 from callsheet.language.scopes.origins import keys_of
-from callsheet.language.types.infer import Inference, inference
+from callsheet.language.types.infer import Inference, per_unit
 from callsheet.language.types.methods import ARRAY_MEMBERS
 from callsheet.language.types.model import Type
 from callsheet.language.types.narrow import path_of
@@ -49,10 +49,11 @@ class Stranger:
 
 def strangers(tree: LightTree) -> Iterator[Stranger]:
     """Properties that are read of values whose schema does not have them."""
-    if "agent" not in tree.globals:
-        return
-    types = inference(tree)
-    for group in uses(tree):
+    return per_unit(tree, "strangers", _strangers_in)
+
+
+def _strangers_in(types: Inference, unit: Fragment) -> Iterator[Stranger]:
+    for group in uses(unit):
         for node, root in group.accesses:
             if not types.is_unknown_root(root):
                 yield from _access(types, node)
@@ -106,6 +107,8 @@ def _is_written(node: Node) -> bool:
     if _is_target(node):
         return True
     found = path_of(node)
+    if found is not None:
+        touch(found[0], node, mentions=True)
     return found is not None and any(_writes(use, found) for use in found[0].references)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
 from callsheet.language.scopes.origins import keys_of, name_of_function
 
@@ -48,6 +48,7 @@ def is_checked(node: Node, *, elements: bool = False) -> bool:
     if found is None:
         return False
     binding, path = found
+    _touch_with_aliases(binding, node)
     if binding.kind not in {"const", "param"} or _is_written(binding):
         return is_looked_at(binding)
     child, parent = node, node.parent
@@ -61,6 +62,22 @@ def is_checked(node: Node, *, elements: bool = False) -> bool:
             return True
         child, parent = parent, parent.parent
     return False
+
+
+def _touch_with_aliases(binding: Binding, node: Node, depth: int = 2) -> None:
+    """Notes the name, and the constants made from it that conditions may speak of instead."""
+    if binding.scope.parent is not None:
+        return
+    touch(binding, node, mentions=True)
+    for use in binding.references if depth > 0 else ():
+        for outer in use.ancestors():
+            if outer.type == "variable_declarator":
+                alias = outer.children[0].binding
+                if alias is not None and alias is not binding:
+                    _touch_with_aliases(alias, node, depth - 1)
+                break
+            if outer.type in FUNCTIONS or outer.type.endswith("statement"):
+                break
 
 
 def _is_caught(node: Node) -> bool:
@@ -214,6 +231,7 @@ def _chain_implies(condition: Node, truth: bool, binding: Binding, path: Path, d
         return mentions(condition, binding)
     if found[0] is binding:
         return truth if _starts(found[1], path) else bool(path)
+    touch(found[0], condition)
     value = _constant_value(found[0])
     if value is not None and mentions(value, binding):
         return implies(value, truth, binding, path, depth) or bool(found[1])
@@ -239,6 +257,7 @@ def mentions(node: Node, binding: Binding, depth: int = 2) -> bool:
             continue
         if part.binding is binding:
             return True
+        touch(part.binding, part)
         value = _constant_value(part.binding) if depth > 0 and part.type == "identifier" else None
         if value is not None and value.type not in FUNCTIONS and mentions(value, binding, depth - 1):
             return True
@@ -255,6 +274,7 @@ def _speaks_of_elements(condition: Node, binding: Binding, depth: int = 2) -> bo
             if parent is None or parent.type != "member_expression" or parent.children[-1].name != "length":
                 return True
             continue
+        touch(part.binding, part)
         value = _constant_value(part.binding) if depth > 0 and part.type == "identifier" else None
         if (
             value is not None

@@ -7,11 +7,11 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.lower import LightTree
-from callsheet.language.scopes.nodes import FUNCTIONS, Node
+from callsheet.language.scopes.nodes import FUNCTIONS, Fragment, Node
 from callsheet.language.scopes.origins import declared_by
-from callsheet.language.types.infer import Inference, inference
+from callsheet.language.types.infer import Inference, per_unit
 from callsheet.language.types.model import Null
 from callsheet.language.types.narrow import path_of
 from callsheet.language.types.uses import uses
@@ -47,19 +47,17 @@ def null_uses(tree: LightTree) -> list[NullUse]:
     memo = tree.memo.get("null uses")
     if isinstance(memo, list):
         return memo
-    found = list(_all_uses(tree)) if "agent" in tree.globals else []
-    found.sort(key=lambda use: use.place.start)
-    by_name: dict[object, list[NullUse]] = {}
+    found = sorted(per_unit(tree, "null uses", _uses_in), key=lambda use: use.place.start)
+    by_name: dict[Node, list[NullUse]] = {}
     for use in found:
-        by_name.setdefault(use.name or use, []).append(use)
+        by_name.setdefault(use.name.declarations[0] if use.name is not None else use.place, []).append(use)
     first = [evolve(same[0], others=tuple(same[1:])) for same in by_name.values()]
     tree.memo["null uses"] = first
     return first
 
 
-def _all_uses(tree: LightTree) -> Iterator[NullUse]:
-    types = inference(tree)
-    for group in uses(tree):
+def _uses_in(types: Inference, unit: Fragment) -> Iterator[NullUse]:
+    for group in uses(unit):
         for node, root in group.accesses:
             if node.name == "?." or types.is_unknown_root(root):
                 continue
@@ -130,6 +128,7 @@ def _is_stage_parameter(name: Binding | None, owner: Node | None) -> bool:
     if named is None and declared is not None and declared.type == "variable_declarator":
         named = declared.children[0]
     if named is not None and named.binding is not None:
+        touch(named.binding, function, mentions=True)
         places.extend(named.binding.references)
     return any(_is_pipeline_argument(place) for place in places)
 

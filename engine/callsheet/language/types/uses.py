@@ -32,14 +32,21 @@ class Uses:
     patterns: list[Node] = field(factory=list)
 
 
-def uses(tree: LightTree) -> Iterator[Uses]:
-    """The uses of every fragment of a script, in no order."""
-    stack = [tree.whole]
+def uses(unit: Fragment) -> Iterator[Uses]:
+    """The uses in a statement of the script with everything below it; of the whole script its own alone."""
+    stack = [unit]
     while stack:
         fragment = stack.pop()
         if fragment.uses:
             yield _of_fragment(fragment)
-        stack.extend(fragment.inner)
+        if fragment is not fragment.tree.whole:
+            stack.extend(fragment.inner)
+
+
+def all_uses(tree: LightTree) -> Iterator[Uses]:
+    """The uses in the whole script."""
+    for unit in (tree.whole, *tree.whole.inner):
+        yield from uses(unit)
 
 
 def _of_fragment(fragment: Fragment) -> Uses:
