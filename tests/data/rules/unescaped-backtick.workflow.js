@@ -26,6 +26,11 @@ return r
 const r = await agent(`In ${args.file} rename `a` to `b`.`)
 //                                            ^ unescaped-backtick
 return r
+//- case: a text that is not closed
+const a = await agent(`Look at the code, { label: 'code' })
+//                    ^ unescaped-backtick: This text is not closed
+const b = await agent(`Look at the tests.`, { label: 'tests' })
+return { a, b }
 //- case: backticks that are fine
 // ok: escaped, in other quotes, in a substitution, in a comment `like this`
 const r = await agent(`Replace \`Date.now()\` in ${args.files.map((f) => `'${f}'`).join(', ')}`)

@@ -19,6 +19,7 @@ CURLY_QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
 _OPERATOR_WORDS = frozenset({b"in", b"instanceof", b"of", b"as", b"satisfies"})
 _NEVER_BEHIND_TEXT = frozenset({b"@", b"#", b"\\", b"--", b"++", b"{", b"~", b"!"})
 _OFTEN_BEHIND_TEXT = frozenset({b",", b")", b"]", b"}", b";", b":", b"?", b".", b"?.", b"[", b"+"})
+_OPENS_TEXT = re.compile(rb"(?:\b(?:agent|log|phase)\s*\(|=>\s*|\breturn\s+|[=+]\s*)$")
 _TOKENS_NEAR = 6
 _CURLY = re.compile(
     rb"\xe2\x80[\x98\x99\x9c\x9d](?:(?!\xe2\x80[\x98\x99\x9c\x9d])[^\r\n])*(?:\xe2\x80[\x98\x99\x9c\x9d])?"
@@ -87,6 +88,10 @@ def _backtick(parsed: Parsed, token: Token, tokens: list[Token]) -> Fault:
             ),
             token,
         )
+    if b"\n" in token.text and _OPENS_TEXT.search(token.text[:-1]):
+        message = "This text is not closed: the backtick that ends it was meant to begin another one."
+        end = Related(Span(token.end - 1, token.end), "It goes on to here.")
+        return Fault("backtick", Span(opening.start, opening.start + 1), message, (), (end,))
     return _fault(Span(token.end - 1, token.end), _escapes(parsed, opening.start, token.end), opening.start)
 
 
