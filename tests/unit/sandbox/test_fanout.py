@@ -208,6 +208,10 @@ THROWN = [
     ("class MyError extends Error {}\nthrow new MyError('mine')", "Error: mine", 4, 7),
     ("const e = new Error('made here')\nthrow e", "Error: made here", 3, 13),
     ("eval('null.x')", "TypeError", 3, None),
+    ("const { a } = await agent('null')", "TypeError: Cannot convert undefined or null to object. The result of an agent", 3, None),
+    ("const [a] = await agent('null')", "TypeError: cannot read property 'Symbol.iterator' of null. The result", 3, None),
+    ("for (const x of await agent('null')) {}", "TypeError", 3, None),
+    ("(await agent('null')).items.map((x) => x)", "TypeError: cannot read property 'items' of null. The result", 3, None),
     ("new Function('throw new Error(1)')()", "Error: 1", 3, None),
 ]
 
@@ -216,7 +220,8 @@ THROWN = [
 async def test_e8_a_throw_fails_the_run_with_its_place(
     body: str, message: str, line: int, column: int | None
 ) -> None:
-    error = (await run_script(f"\n  {body}")).error
+    answer = (lambda _: "null") if "agent('null')" in body else echo
+    error = (await run_script(f"\n  {body}", answer)).error
     assert error.code is ErrorCode.SCRIPT_ERROR
     assert error.message.startswith(message)
     assert error.line == line

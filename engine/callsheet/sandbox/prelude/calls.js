@@ -89,6 +89,7 @@ function settle(id, valueText, code, message) {
   if (entry === undefined) return;
   mapDelete(pending, id);
   current = entry.group;
+  lastAnswered = entry.at;
   if (code === undefined) entry.resolve(parse(valueText));
   else entry.reject(workflowError(code, message, entry.at, id));
 }

@@ -6,12 +6,19 @@ function describeError(error) {
       const name = error.name === undefined ? "Error" : `${error.name}`;
       const message = error.message === undefined ? "" : `${error.message}`;
       const text = name && message ? `${name}: ${message}` : name || message;
-      return name === "ReferenceError" ? `${text}${alternativeTo(message)}` : text;
+      if (name === "ReferenceError") return `${text}${alternativeTo(message)}`;
+      return name === "TypeError" ? `${text}${reminderOf(message)}` : text;
     }
     return formatValue(error);
   } catch {
     return "a value that cannot be shown";
   }
+}
+
+// Most nulls of a script are results of agents that failed.
+function reminderOf(message) {
+  const isNull = message === NOT_AN_OBJECT || indexOf(message, " of null") >= 0;
+  return isNull ? ". The result of an agent that failed is null: check for it" : "";
 }
 
 // The message alone, for errors of the runtime, whose name says nothing more.

@@ -10,6 +10,7 @@ let current = null; // the fan-out that code which runs now belongs to
 let ended = false;
 let aborted = null; // message, once the run was stopped
 let spentTokens = 0;
+let lastAnswered = null; // position of the call whose answer the script works on
 
 const emit = (text) => {
   events[events.length] = text;
@@ -95,6 +96,13 @@ function fatalCode(error) {
   return code !== undefined && FATAL[code] ? code : undefined;
 }
 
+// When a value cannot be taken apart, the engine gives the place of what it did before.
+function isVague(error) {
+  const { message } = error;
+  return message === NOT_AN_OBJECT || message === "value is not iterable" || indexOf(message, "'Symbol.iterator'") > 0;
+}
+const NOT_AN_OBJECT = "Cannot convert undefined or null to object";
+
 function positionOf(error) {
   const origin = originOf(error);
   if (origin !== undefined) return origin.at;
@@ -103,7 +111,9 @@ function positionOf(error) {
     // An error class of the script is not where the error came from, but whoever made one.
     const own = typeof stack === "string" ? `    at ${error.constructor?.name} (` : "";
     const inside = own !== "" && slice(stack, 0, own.length) === own;
-    return (inside ? locate(slice(stack, indexOf(stack, "\n"))) : null) ?? locate(stack);
+    const at = (inside ? locate(slice(stack, indexOf(stack, "\n"))) : null) ?? locate(stack);
+    const isBefore = at === null || (lastAnswered !== null && at.line < lastAnswered.line);
+    return isBefore && isVague(error) ? lastAnswered : at;
   } catch {
     return null;
   }
