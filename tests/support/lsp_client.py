@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 CLIENTS = Path(__file__).parents[1] / "data" / "clients"
-PATIENCE_S = 60.0
+PATIENCE_S = 30.0
 
 PROFILES: dict[str, dict[str, Any]] = {
     "vscode": json.loads((CLIENTS / "vscode_1.139.1.json").read_text())["capabilities"],

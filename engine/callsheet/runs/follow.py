@@ -7,7 +7,7 @@ sees a record within `POLL_S` of its being written.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -15,6 +15,7 @@ from attrs import frozen
 
 from callsheet.runs.journal import READERS, Reader, decode_line
 from callsheet.runs.lease import holder, is_held
+from callsheet.runs.records import FORMAT_VERSION
 from callsheet.runs.rundir import RUN_ID, RunDir, runs_folder
 
 POLL_S: Final = 0.03
@@ -43,13 +44,19 @@ class News:
 
 
 class JournalTail:
-    """Reads one growing journal; a line that is not whole yet waits for its end, a damaged one is passed over."""
+    """Reads one growing journal; a line that is not whole yet waits for its end, a damaged one is passed over.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: the journal.
+        position: byte to begin at, behind a whole line; what lies before it was read otherwise.
+    """
+
+    def __init__(self, path: Path, position: int = 0) -> None:
         self._path = path
-        self._inode = 0
-        self._position = 0
-        self._reader: Reader | None = None
+        self._inode = path.stat().st_ino if position else 0
+        self._position = position
+        # Only the newest format is ever written, so what comes behind a position is in it.
+        self._reader: Reader | None = READERS[FORMAT_VERSION] if position else None
 
     def look(self) -> News:
         """Read on from the last look, at most `CHUNK_BYTES`; `over` is set when the file is gone."""
@@ -120,12 +127,20 @@ async def follow(
         await asyncio.sleep(poll_s)
 
 
-async def watch_runs(root: Path, *, poll_s: float = POLL_S) -> AsyncIterator[RunDir]:
+async def watch_runs(
+    root: Path, *, known: Iterable[str] | None = None, poll_s: float = POLL_S
+) -> AsyncIterator[RunDir]:
     """Every run under `root` that somebody runs, now or later; a resumed run comes again.
 
     Launching and resuming touch the folder of runs, so one look at it tells whether there is news.
+
+    Args:
+        root: the folder that holds `.callsheet/`.
+        known: ids of runs that the caller knows; then any other comes too, even if it ended between two looks.
+        poll_s: seconds between two looks.
     """
     folder = runs_folder(root)
+    told = None if known is None else set(known)
     leases: dict[str, float] = {}
     before = -1
     while True:
@@ -139,7 +154,13 @@ async def watch_runs(root: Path, *, poll_s: float = POLL_S) -> AsyncIterator[Run
                 if (who := holder(run_dir.lock)) and leases.get(run_dir.run_id) != who.at:
                     leases[run_dir.run_id] = who.at
                     if is_held(run_dir.lock):
+                        if told is not None:
+                            told.add(run_dir.run_id)
                         yield run_dir
+                        continue
+                if told is not None and run_dir.run_id not in told:
+                    told.add(run_dir.run_id)
+                    yield run_dir
         await asyncio.sleep(poll_s)
 
 

@@ -115,23 +115,26 @@ class RunBoard:
     async def _watch(self, root: Path) -> None:
         loaded = self._loaded[root]
         try:
-            for run in await asyncio.to_thread(self._load_ended, root):
+            ended, known = await asyncio.to_thread(self._load_ended, root)
+            for run in ended:
                 self._runs.setdefault(run.run_id, run)
         finally:
             loaded.set()
         for document in list(self._server.documents.values()):
             self._mark_dirty(document.uri)
-        async for run_dir in watch_runs(root):
+        async for run_dir in watch_runs(root, known=known):
             self._follow(run_dir)
 
-    def _load_ended(self, root: Path) -> list[TrackedRun]:
-        loaded = []
-        for run_dir in run_dirs(runs_folder(root))[-KEPT_RUNS:]:
+    def _load_ended(self, root: Path) -> tuple[list[TrackedRun], list[str]]:
+        """The newest runs that have ended, and the ids of all that there are."""
+        there = run_dirs(runs_folder(root))
+        ended = []
+        for run_dir in there[-KEPT_RUNS:]:
             if not is_held(run_dir.lock):
                 run = TrackedRun(self._server, self, run_dir)
                 run.load()
-                loaded.append(run)
-        return loaded
+                ended.append(run)
+        return ended, [run_dir.run_id for run_dir in there]
 
     def _follow(self, run_dir: RunDir) -> None:
         before = self._following.get(run_dir.run_id)
