@@ -1,6 +1,6 @@
 //- case: found
 const fs = require('fs')
-//         ^^^^^^^ missing-global: There is no `require`
+//         ^^^^^^^ missing-global: only agents can read and write files
 const page = await fetch(args.url)
 //                 ^^^^^ missing-global: only agents can reach it
 const key = process.env.API_KEY

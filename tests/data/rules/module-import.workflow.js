@@ -1,6 +1,6 @@
 //- case: found
 import { readFile } from 'node:fs/promises'
-//@ 1-43 module-import: `import` is not available
+//@ 1-43 module-import: only agents can read and write files
 import 'x'
 //@ 1-10 module-import
 const path = await import('node:path')

@@ -1,6 +1,6 @@
 //- case: found
 const a = await agent('Look.', { isolation: 'branch', effort: 'highest', timeoutMs: 0, retries: 4 })
-//                                          ^^^^^^^^ option-value: `isolation` must be one of 'worktree'
+//                                          ^^^^^^^^ option-value: `isolation` must be 'worktree'
 //                                                            ^^^^^^^^^ option-value: `effort` must be one of
 //                                                                                  ^ option-value: greater than 0
 //                                                                                              ^ option-value: from 0 to 3

@@ -82,6 +82,8 @@ def wrong_value(field: Field, node: Node) -> str | None:
     if text is not None:
         if field.not_blank and not text.strip():
             return f"`{field.name}` must not be blank."
+        if len(field.values) == 1 and text != field.values[0]:
+            return f"`{field.name}` must be {field.values[0]!r}."
         if field.values and text not in field.values:
             return f"`{field.name}` must be one of {', '.join(repr(value) for value in field.values)}."
         return None

@@ -2,7 +2,8 @@
 
 `agentType` names a Markdown file in `.callsheet/agents`, `.claude/agents` or `.pi/agents` (of the workspace, of a
 folder above it, or of the home directory), or a built-in type: `general-purpose`, `Explore`, `Plan`. Another machine
-may have one that this one has not, so this is only a note; a call with a type that nothing defines throws `INVALID_CALL`.
+may have one that this one has not, so this is only a note; a call with a type that nothing defines throws
+`INVALID_CALL`.
 
 ```js
 await agent('Review the change.', { agentType: 'reviwer' })

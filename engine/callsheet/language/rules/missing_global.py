@@ -24,6 +24,7 @@ from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
 from callsheet.language.rules._globals import is_guarded, member_of, missing_uses
 from callsheet.language.scopes.lower import light_tree
+from callsheet.language.scopes.nodes import Node
 from callsheet.language.suggest import did_you_mean, listed
 from callsheet.language.tables.globals import GLOBALS_BY_NAME
 from callsheet.language.tables.missing import (
@@ -31,6 +32,7 @@ from callsheet.language.tables.missing import (
     MISSING_PROCESS,
     MISSING_PROCESS_OTHER,
     PROCESS_MEMBERS,
+    instead_of_module,
 )
 
 
@@ -40,7 +42,8 @@ def check(context: Context) -> Iterator[Problem]:
     for name, uses in unresolved.items():
         if name in MISSING_GLOBALS:
             for use in missing_uses(unresolved, uses):
-                yield context.problem(use.span, f"There is no `{name}`. {MISSING_GLOBALS[name]}")
+                instead = instead_of_module(_required(use)) if name == "require" else MISSING_GLOBALS[name]
+                yield context.problem(use.span, f"There is no `{name}`. {instead}")
     for use in unresolved.get("process", ()):
         for member in member_of(use):
             if member.name not in PROCESS_MEMBERS and not is_guarded(use):
@@ -52,6 +55,15 @@ def check(context: Context) -> Iterator[Problem]:
             if member.name not in known and not is_guarded(use):
                 hint = did_you_mean(member.name or "", known) or f" There are {listed(known, 'and')}."
                 yield context.problem(member.span, f"There is no `console.{member.name}`.{hint}")
+
+
+def _required(use: Node) -> str:
+    """Name of the module in `require('name')`; empty where the script does not tell."""
+    call = use.parent
+    if call is None or call.type != "call_expression" or call.children[0] is not use:
+        return ""
+    argument = next(iter(call.children[-1].children), None)
+    return argument.text.strip("'\"`") if argument is not None and argument.type == "string" else ""
 
 
 RULE = Rule(

@@ -20,18 +20,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tree_sitter import Node
+
+from callsheet.language.calls import arguments_of
+from callsheet.language.literals import string_value
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
+from callsheet.language.tables.missing import instead_of_module
 
 _WORD = re.compile(rb"\bimport\b")
-_INSTEAD = (
-    "a script is one file. Write the helper here, call another script with `workflow()`, or ask an agent."
-)
-_MESSAGES = {
-    "import_statement": f"`import` is not available: {_INSTEAD}",
-    "call_expression": f"`import()` is not available: {_INSTEAD}",
-    "meta_property": "`import.meta` is not available. The script's own `meta` is.",
-}
+_SHOWN = {"import_statement": "import", "call_expression": "import()"}
 
 
 def check(context: Context) -> Iterator[Problem]:
@@ -43,9 +41,21 @@ def check(context: Context) -> Iterator[Problem]:
             continue
         while node.type == "import" and node.parent is not None:
             node = node.parent
-        message = _MESSAGES.get(node.type)
-        if message is not None and not node.has_error:
-            yield context.problem(node, message)
+        if node.has_error:
+            continue
+        if node.type in _SHOWN:
+            instead = instead_of_module(_module(node))
+            yield context.problem(node, f"`{_SHOWN[node.type]}` is not available. {instead}")
+        elif node.type == "meta_property":
+            yield context.problem(node, "`import.meta` is not available. The script's own `meta` is.")
+
+
+def _module(node: Node) -> str:
+    """Name of the module that is imported; empty where the script does not tell."""
+    source = node.child_by_field_name("source")
+    if source is None:
+        source = next(iter(arguments_of(node)), None)
+    return (string_value(source) if source is not None else None) or ""
 
 
 RULE = Rule(

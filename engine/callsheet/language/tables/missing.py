@@ -72,6 +72,24 @@ MISSING_GLOBALS: Final[dict[str, str]] = {
 }
 """Global names that are not there, and the alternative."""
 
+MISSING_MODULES: Final[dict[str, str]] = {
+    **dict.fromkeys(("fs", "fs/promises", "fs-extra", "glob", "fast-glob", "globby"), _FILES),
+    **dict.fromkeys(("child_process", "execa", "zx", "shelljs", "cluster"), _SHELL),
+    **dict.fromkeys(("http", "https", "net", "axios", "node-fetch", "undici", "got", "ws"), _NETWORK),
+    **dict.fromkeys(("worker_threads", "piscina"), _WORKERS),
+    **dict.fromkeys(("timers", "timers/promises"), _TIMERS),
+    **dict.fromkeys(
+        ("openai", "@anthropic-ai/sdk", "ai", "langchain"), "`agent()` is what asks a model here."
+    ),
+}
+"""Modules by name without `node:`, and the alternative."""
+
+
+def instead_of_module(name: str) -> str:
+    """What to do instead of loading a module."""
+    return MISSING_MODULES.get(name.removeprefix("node:"), _MODULES)
+
+
 PROCESS_MEMBERS: Final = ("cwd",)
 """What `process` has."""
 
