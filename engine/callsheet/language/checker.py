@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import cast
@@ -16,6 +17,8 @@ from callsheet.language.rules import all_rules
 from callsheet.language.syntax import Parsed
 from callsheet.language.workspace import Workspace
 from callsheet.settings.model import Settings
+
+log = logging.getLogger(__name__)
 
 LEVELS = {
     "error": Severity.ERROR,
@@ -71,7 +74,7 @@ def check_steps(
     problems: list[Problem] = []
     for context in contexts:
         if not context.rule.after_ignores:
-            problems.extend(context.rule.check(context))
+            problems.extend(_findings(context))
             yield
     if ignores:
         problems = apply_ignores(parsed, problems, ignores)
@@ -80,9 +83,18 @@ def check_steps(
             ignore.checked = ignore.code in ran
         for context in contexts:
             if context.rule.after_ignores:
-                problems.extend(context.rule.check(evolve(context, ignores=tuple(ignores))))
+                problems.extend(_findings(evolve(context, ignores=tuple(ignores))))
     problems.sort(key=lambda problem: (problem.span.start, problem.severity, problem.code))
     return problems
+
+
+def _findings(context: Context) -> list[Problem]:
+    """What one rule finds; a rule that fails must not silence the others while somebody types."""
+    try:
+        return list(context.rule.check(context))
+    except Exception:
+        log.exception("The rule %s failed; it is left out", context.rule.code)
+        return []
 
 
 def _rules_in_force(parsed: Parsed, settings: Settings) -> Iterator[tuple[Rule, Severity]]:
