@@ -21,8 +21,10 @@ from callsheet.agents.generate_constraints import (
 from callsheet.agents.generate_text import Hint, name_for
 from callsheet.agents.generate_values import make_number, make_string
 
-_WAYS = ((4, 3000), (1, 3000), (0, 8000))
+_WAYS = ((4, 3000), (1, 3000), (0, 20_000))
 """Nesting from which optional parts are left out, and how many schemas are looked at before that is given up."""
+_STEPS_PER_PART = 10
+"""More steps for each part of a large schema."""
 _ATTEMPTS = (150, 40, 20, 10, 6)
 """Tries for a value, by depth."""
 _USUAL_ITEMS = 3
@@ -68,9 +70,10 @@ def generate(schema: Any, seed: str) -> Any:
         UnmeetableError: no value was found; the text says where and why.
     """
     failure: UnmeetableError | None = None
+    more = _STEPS_PER_PART * _parts(schema)
     for deep, max_steps in _WAYS:
         try:
-            return _Generator(schema, seed, deep, max_steps).value([], Hint())
+            return _Generator(schema, seed, deep, max_steps + more).value([], Hint())
         except UnmeetableError as error:
             failure = failure or error
     assert failure is not None
@@ -95,7 +98,7 @@ class _Generator:
     def value(self, nodes: list[Node], hint: Hint, depth: int = 0) -> Any:
         """A value that meets all of the schemas; the root's where none is given."""
         if depth > _MAX_NESTING:
-            raise UnmeetableError("it is nested too deeply")
+            raise ImpossibleError("it is nested too deeply")
         nodes = nodes or [self._root]
         failure = UnmeetableError("nothing that was tried meets it")
         for attempt in range(_ATTEMPTS[min(depth, len(_ATTEMPTS) - 1)]):
@@ -397,6 +400,11 @@ class _Generator:
 
 class _ExhaustedError(UnmeetableError):
     """All steps are used up."""
+
+
+def _parts(schema: Any) -> int:
+    children = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    return 1 + sum(map(_parts, children))
 
 
 def _contains(values: list[Any], value: Any) -> bool:
