@@ -28,6 +28,8 @@ files.forEach((file) => agent(`Review ${file}`))
 //                      ^^^^^ call-unused: `forEach` does not wait
 files.map((file) => agent(`Review ${file}`))
 //                  ^^^^^ call-unused
+files.map(async (file) => { log(await agent(file)) })
+//                                    ^^^^^ call-unused: `map` does not wait
 Promise.all([agent('One.'), agent('Two.')])
 //           ^^^^^ call-unused
 //                          ^^^^^ call-unused

@@ -27,6 +27,21 @@ if (review.ok) log('fine')
 log(`It says ${review}`)
 //             ^^^^^^ promise-read
 return review
+//- case: collections
+const a = await args.files.map((file) => agent(file))
+//                                       ^^^^^ promise-read: not for those in an array
+const b = await args.files.map(async (file) => {
+  const text = await agent(file)
+  //                 ^^^^^ promise-read: use `parallel`
+  return text
+})
+const c = await [agent('One.'), agent('Two.')]
+//               ^^^^^ promise-read
+//                              ^^^^^ promise-read
+if (args.quick) return args.files.map((file) => agent(file))
+//                                              ^^^^^ promise-read: becomes `{}`
+return { a, b, c, d: agent('Three.') }
+//                   ^^^^^ promise-read: becomes `{}`
 //- case: look-alikes
 const review = agent('Review.')
 // ok: awaited where it is used
@@ -38,9 +53,17 @@ const both = await Promise.all([review, agent('Two.')])
 const label = (await agent('Three.'))?.length
 // ok: a condition whose branches are promises
 const picked = await (args.one ? agent('Four.') : agent('Five.'))
+// ok: awaited together, in a function of its own, or one by one
+const all = await Promise.all(args.files.map(async (file) => ({ file, text: await agent(file) })))
+const start = () => args.files.map((file) => agent(file))
+const texts = []
+for (const promise of start()) texts.push(await promise)
+const made = { text: await agent('Six.'), make: () => agent('Seven.') }
+if (args.one) return agent('Eight.')
+if (args.two) return args.files.map((file) => ({ file, prompt: `agent(${file})` }))
 // ok: another object's agent
 const result = args.agent('x').ok
-return { text, chained, both, label, picked, result }
+return { text, chained, both, label, picked, result, all, texts, made: made.text }
 //- case: ignored
 // callsheet-ignore promise-read: shows what a promise looks like
 log(`Result: ${agent('Review.')}`)

@@ -38,10 +38,10 @@ def check(context: Context) -> Iterator[Problem]:
         fate = fate_of(site.node, site.path)
         if fate.kind == "dropped":
             yield _dropped(context, site, fate)
-        elif fate.kind == "not waited for" or (fate.kind == "kept" and _is_in_for_each(site)):
+        elif (dropping := _dropping_method(site, fate)) is not None:
             yield context.problem(
                 site.callee,
-                f"`forEach` does not wait for `{site.kind}`: use `for … of` with `await`, or `parallel`.",
+                f"`{dropping}` does not wait for `{site.kind}`: use `for … of` with `await`, or `parallel`.",
             )
         elif (
             fate.kind == "kept"
@@ -83,16 +83,19 @@ def _is_last_statement(function: Node, statement: Node) -> bool:
     return bool(statements) and statements[-1] == statement
 
 
-def _is_in_for_each(site: CallSite) -> bool:
-    """Whether the call is awaited in an async callback of `forEach`."""
+def _dropping_method(site: CallSite, fate: Fate) -> str | None:
+    """The array method whose callback gives the promise and that drops it: `forEach`, or a `map` that nobody reads."""
     function = site.function
-    if function is None or not is_async(function):
-        return False
+    if function is None or (fate.kind == "kept" and not is_async(function)):
+        return "forEach" if fate.kind == "not waited for" else None
     at = next((at for at, node in enumerate(site.path) if node.id == function.id), 0)
-    if at < 2 or site.path[at - 1].type != "arguments":
-        return False
+    if at < 3 or site.path[at - 1].type != "arguments":
+        return None
     method = method_call(site.path[at - 2])
-    return method is not None and method[1] == "forEach"
+    if method is None:
+        return None
+    is_dropped = method[1] == "map" and site.path[at - 3].type == "expression_statement"
+    return method[1] if method[1] == "forEach" or is_dropped else None
 
 
 def _is_never_read(context: Context, declarator: Node) -> bool:
