@@ -12,8 +12,9 @@ from typing import Any, Self
 
 from attrs import evolve
 
-from callsheet.errors import ErrorCode, WorkflowError
+from callsheet.errors import FATAL_CODES, ErrorCode, WorkflowError
 from callsheet.language.tables.forbidden import FORBIDDEN, WHY
+from callsheet.language.tables.helpers import CHECKPOINT_KINDS
 from callsheet.language.tables.missing import MISSING_GLOBALS, MISSING_PROCESS, MISSING_PROCESS_OTHER
 from callsheet.sandbox.faults import script_fault
 from callsheet.sandbox.messages import TurnReader
@@ -31,6 +32,10 @@ from callsheet.sandbox.protocol import Delivery, LogEvent, Outcome, Program, San
 from callsheet.sandbox.source import Prepared, prepare
 
 _NAMES: dict[str, Any] = {
+    "checkpointKinds": CHECKPOINT_KINDS,
+    # Not among the language's fatal errors, but a slot that quietly became null would hide that the run cannot be
+    # replayed.
+    "fatal": sorted(FATAL_CODES | {ErrorCode.DETERMINISM}),
     "missing": MISSING_GLOBALS,
     "missingProcess": MISSING_PROCESS,
     "missingProcessOther": MISSING_PROCESS_OTHER,
@@ -39,7 +44,7 @@ _NAMES: dict[str, Any] = {
         for item in FORBIDDEN
     ],
 }
-"""What the runtime tells a script that uses a name which is not there."""
+"""What the runtime knows of the language's tables."""
 
 
 class Sandbox:

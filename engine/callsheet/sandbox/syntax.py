@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from callsheet.errors import WorkflowError
 from callsheet.language.problem import Span
 from callsheet.sandbox.faults import script_fault
 from callsheet.sandbox.process import CHECK, WorkerProcess
 from callsheet.sandbox.protocol import SandboxLimits, SyntaxFault
 from callsheet.sandbox.source import prepare
 
-CHECK_LIMITS = SandboxLimits(memory_bytes=64 * 1024 * 1024, turn_timeout_s=5.0)
+CHECK_LIMITS = SandboxLimits(memory_bytes=64 * 1024 * 1024, turn_timeout_s=10.0)
 
 
 class SyntaxChecker:
@@ -48,6 +47,3 @@ class SyntaxChecker:
         if self._worker is not None:
             await self._worker.kill()
             self._worker = None
-
-
-__all__ = ["CHECK_LIMITS", "SyntaxChecker", "WorkflowError"]

@@ -57,11 +57,9 @@ function callWorkflow(target, args, at) {
   return request("workflow", ["target", wanted, "args", args], at);
 }
 
-const CHECKPOINT_KINDS = { __proto__: null, confirm: true, input: true, select: true };
-
 function checkpointFault(question, kind, choices, timeoutMs) {
   if (typeof question !== "string" || trim(question) === "") return "the question is no text";
-  if (typeof kind !== "string" || !CHECKPOINT_KINDS[kind]) return 'kind is "confirm", "input" or "select"';
+  if (!includes(program.checkpointKinds, kind)) return `kind is one of ${join(program.checkpointKinds, ", ")}`;
   if (kind === "select" && !(isArray(choices) && choices.length > 0)) return "select needs choices, a list of strings";
   if (choices !== undefined) {
     if (!isArray(choices)) return "choices is a list of strings";

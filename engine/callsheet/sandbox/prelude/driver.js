@@ -81,9 +81,7 @@ const OPERATIONS = {
   open(text) {
     const options = parse(text);
     for (const name of ownKeys(options.limits)) limits[name] = options.limits[name];
-    for (const name of ["budgetTotal", "cwd", "fileName", "missing", "missingProcess", "missingProcessOther"]) {
-      program[name] = options[name];
-    }
+    for (const name of ownKeys(options)) program[name] = options[name];
     setPrototypeOf(program.missing, null);
     setPrototypeOf(program.missingProcess, null);
     guardDeterminism(options.forbidden);

@@ -17,6 +17,7 @@ const slice = uncurry(String.prototype.slice);
 const trim = uncurry(String.prototype.trim);
 const toWellFormed = uncurry(String.prototype.toWellFormed);
 const join = uncurry(Array.prototype.join);
+const includes = uncurry(Array.prototype.includes);
 const hasOwn = Object.hasOwn;
 const mapGet = uncurry(Map.prototype.get);
 const mapSet = uncurry(Map.prototype.set);

@@ -52,18 +52,6 @@ const position = () => locate(rawStackOf(new Error())) ?? currentFanOut()?.posit
 
 const origins = new WeakMap(); // error -> { code, call, at }
 
-const FATAL = {
-  __proto__: null,
-  INVALID_CALL: true,
-  TOKEN_BUDGET_EXHAUSTED: true,
-  AGENT_LIMIT_EXCEEDED: true,
-  FAN_OUT_LIMIT_EXCEEDED: true,
-  WORKFLOW_ABORTED: true,
-  // Not listed with the language's fatal errors, but a slot that quietly became null would hide them.
-  DETERMINISM: true,
-  SCRIPT_MEMORY: true,
-};
-
 class WorkflowError extends Error {
   constructor(code, message) {
     super(message);
@@ -91,9 +79,9 @@ const InternalErrorPrototype = InternalError.prototype;
 
 // Code of an error that rejects the fan-outs it happens in, undefined for any other.
 function fatalCode(error) {
-  if (isOutOfMemory(error)) return "SCRIPT_MEMORY";
+  if (isOutOfMemory(error)) return "SCRIPT_MEMORY"; // a null in a slot would hide it
   const code = originOf(error)?.code;
-  return code !== undefined && FATAL[code] ? code : undefined;
+  return code !== undefined && includes(program.fatal, code) ? code : undefined;
 }
 
 // When a value cannot be taken apart, the engine gives the place of what it did before.
