@@ -16,6 +16,7 @@ log(answer?.['isues'], answer?.issues.file, answer?.author)
 const { severty, issues: found = [] } = answer ?? {}
 //      ^^^^^^^ result-property: The schema of this value has no property `severty`. Did you mean `severity`?
 for (const { fil } of found) log(fil, severty)
+//           ^^^ result-property: The schema of this value has no property `fil`. Did you mean `file`?
 const all = await parallel(args.files.map((file) => () => agent(`Judge ${file}.`, { schema: SCHEMA })))
 log(all.filter(Boolean).flatMap((one) => one.issues).map((issue) => issue.path))
 //                                                                        ^^^^ result-property: The schema of this value has no property `path`. It has `file`.
