@@ -105,13 +105,13 @@ def test_run_is_drawn_to_its_end(editor: Neovim, workspace: Workspace) -> None:
     assert "✓" in mended
     assert "tok" in mended
 
-    progress = [
-        each["kind"]
-        for each in editor.lua("return _G.PROGRESS")
-        if str(each["token"]).startswith("callsheet-")
-    ]
-    assert progress[0] == "begin"
-    assert progress[-1] == "end"
+    def progress() -> list[str]:
+        return [
+            each["kind"] for each in editor.lua("return _G.PROGRESS") if "callsheet-" in str(each["token"])
+        ]
+
+    editor.until(lambda: progress()[-1:] == ["end"], "the end of the progress")
+    assert progress()[0] == "begin"
 
     # The line that is edited loses its mark, the others move along.
     editor.lua("vim.api.nvim_buf_set_lines(0, 5, 5, false, { '// a line above' })")
@@ -192,9 +192,7 @@ def test_a_script_with_errors_is_refused(editor: Neovim) -> None:
     editor.command("edit broken.workflow.js")
     editor.until(lambda: editor.diagnostics(), "problems")
     editor.command("Callsheet run")
-    editor.until(
-        lambda: "nothing was started" in editor.lua("return vim.fn.execute('messages')"), "the refusal"
-    )
+    editor.until(lambda: "nothing was started" in editor.notified(), "the refusal")
     assert editor.state() == {}
 
 
@@ -209,7 +207,7 @@ def test_completion_health_and_help(editor: Neovim) -> None:
     assert "ERROR" not in screen
     editor.command("helptags " + str(Path(editor.lua("return vim.env.CALLSHEET_PLUGIN")) / "doc"))
     editor.command("help callsheet")
-    editor.until_drawn("*callsheet*")
+    editor.until_drawn("Contents", "The runs buffer")
 
 
 def test_new_workflow_runs_as_it_is(editor: Neovim) -> None:

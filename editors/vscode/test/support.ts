@@ -7,7 +7,7 @@ export async function when<T>(
   find: () => T | undefined | null | false | Promise<T | undefined | null | false>,
   ...events: vscode.Event<unknown>[]
 ): Promise<T> {
-  const timeoutMs = 45_000;
+  const timeoutMs = 90_000;
   return new Promise<T>((resolve, reject) => {
     const subscriptions: vscode.Disposable[] = [];
     const end = (act: () => void): void => {

@@ -207,7 +207,9 @@ function M.on_run(message)
     run.questions = {}
     run.loading = nil
     if was_active then
-      ended(run)
+      -- The end may be told before the last of the agents: the whole is asked for once more.
+      run.complete = false
+      M.load(summary.runId, ended)
     end
   end
   changed()

@@ -30,7 +30,7 @@ end
 
 local RENDERERS = {
   start = function(entry)
-    return { section('System', entry.system), section('Prompt', entry.prompt) }
+    return { section('Prompt', entry.prompt), section('System', entry.system) }
   end,
   assistant = function(entry)
     local blocks = { section('Agent', entry.text) }

@@ -22,11 +22,11 @@ const files = await agent('List the source files of this project, one path a lin
 });
 
 const notes = await parallel(
-  files.paths.slice(0, 5).map((path) => () => agent(\`Say in one sentence what \${path} is for.\`, { label: path })),
+  (files?.paths ?? []).slice(0, 5).map((path) => () => agent(\`Say in one sentence what \${path} is for.\`, { label: path })),
 );
 
 phase('Report');
-return agent(\`Write a short overview of the project from these notes:\\n\${notes.join('\\n')}\`, { label: 'overview' });
+return agent(\`Write a short overview of the project from these notes:\\n\${notes.filter(Boolean).join('\\n')}\`, { label: 'overview' });
 `;
 }
 

@@ -159,8 +159,16 @@ export class RunStore implements vscode.Disposable {
       if (!run.complete && this.server.state === "running") void this.load(summary.runId);
     } else {
       run.questions.clear();
-      if (wasActive) this.ended.fire(run);
+      if (wasActive) void this.settleEnd(run);
     }
+  }
+
+  /** The end may be told before the last of the agents: the whole is asked for once more. */
+  private async settleEnd(run: Run): Promise<void> {
+    await this.loading.get(run.summary.runId);
+    run.complete = false;
+    await this.load(run.summary.runId);
+    this.ended.fire(run);
   }
 
   private onAgent(agent: AgentState): void {

@@ -11,7 +11,7 @@ interface Entry {
 }
 
 const RENDERERS: Record<string, (entry: Entry) => string> = {
-  start: (entry) => joinBlocks(section("System", entry["system"]), section("Prompt", entry["prompt"]), schema(entry["schema"])),
+  start: (entry) => joinBlocks(section("Prompt", entry["prompt"]), section("System", entry["system"]), schema(entry["schema"])),
   assistant: (entry) => joinBlocks(section("Agent", entry["text"]), ...calls(entry["calls"])),
   tool: (entry) => `### ${entry["failed"] ? "✗" : "→"} ${text(entry["name"])}\n\n${fenced(text(entry["text"]))}`,
   usage: () => "",
