@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from callsheet.language.syntax import Parsed
 
 _BLOCKS = frozenset({"program", "statement_block", "class_body"})
+_STATEMENT = ("statement", "declaration")
 _SMALLEST_FRAGMENT_BYTES = 24
 _KEPT_TREES = 4
 
@@ -178,14 +179,15 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
         children = ts.named_children if type_ not in _ARRAYS else _with_holes(ts)
         if type_ == "ERROR":
             _find_loose_declarations(ts, fragment)
-        blocks = type_ in _BLOCKS or (type_ == "ERROR" and parent is None)
+        blocks = type_ in _BLOCKS
+        broken = type_ == "ERROR" and parent is None
         for child in reversed(children):
             child_type = child.type
             if child_type in _IGNORED:
                 if child_type == "optional_chain":
                     node.name = "?."
                 continue
-            stack.append((child, node, fragment, blocks))
+            stack.append((child, node, fragment, blocks or (broken and child_type.endswith(_STATEMENT))))
     tree.root = whole.root
     tree.whole = whole
     for fragment in reversed(made):

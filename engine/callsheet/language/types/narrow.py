@@ -11,7 +11,9 @@ from callsheet.language.scopes.origins import keys_of, name_of_function
 Path = tuple[str, ...]
 
 _LOOPS = frozenset({"while_statement", "do_statement", "for_statement", "for_in_statement"})
-_BLOCKS = frozenset({"program", "statement_block", "switch_case", "switch_default", "class_static_block"})
+_BLOCKS = frozenset(
+    {"program", "ERROR", "statement_block", "switch_case", "switch_default", "class_static_block"}
+)
 _EXITS = frozenset({"return_statement", "throw_statement", "continue_statement", "break_statement"})
 _EQUALS = {"===": True, "==": True, "!==": False, "!=": False}
 _ORDER = frozenset({"<", ">", "<=", ">="})
