@@ -103,7 +103,7 @@ def _item(context: Context, item: Node) -> Iterator[Problem]:
         fixes: tuple[Fix, ...] = ()
         if value == item:
             edit = Edit(Span(item.start_byte, promise.start_byte), "() => ")
-            fixes = (Fix(_WRAP, (edit,), preferred=True),)
+            fixes = (Fix(_WRAP, (edit,), safe=True, preferred=True),)
         what = "the result of a call" if awaited is not None else "a promise"
         yield context.problem(
             item, f"`parallel` takes functions, and this is {what}: wrap it, `() => …`.", fixes=fixes
@@ -128,7 +128,7 @@ def _callback(context: Context, argument: Node, callback: Node, in_place: bool) 
         edit = Edit(Span(body.start_byte, body.start_byte), "() => ")
         message = "`parallel` takes functions, and these are promises: `(item) => () => …`."
         return context.problem(
-            body if in_place else argument, message, fixes=(Fix(_WRAP, (edit,), preferred=True),)
+            body if in_place else argument, message, fixes=(Fix(_WRAP, (edit,), safe=True, preferred=True),)
         )
     if kind_of(value) in {"string", "number", "object", "boolean", "null"}:
         return context.problem(
