@@ -16,6 +16,7 @@ A `model` in `meta`, in the phase of the call, or of its agent type counts as we
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from callsheet.language.literals import string_value
@@ -49,8 +50,9 @@ def _phase_has_model(workflow: Workflow, site: CallSite) -> bool:
     if option is not None:
         title = option.text
     else:
-        before = [call for call in workflow.calls_of("phase") if call.node.start_byte < site.node.start_byte]
-        node = before[-1].argument(0) if before else None
+        phases = workflow.calls_of("phase")
+        before = bisect_left(phases, site.node.start_byte, key=lambda call: call.node.start_byte)
+        node = phases[before - 1].argument(0) if before else None
         title = string_value(node) if node is not None else None
         if not before and workflow.phases:
             title = workflow.phases[0].title
