@@ -18,7 +18,7 @@ from callsheet.runs.control import NotRunning, Refused, request_async
 from callsheet.runs.follow import POLL_S, JournalTail, News, follow
 from callsheet.runs.rundir import RunDir
 from callsheet.runs.state import QuestionState, RunState
-from callsheet.runs.store import RunStore, StoredRun
+from callsheet.runs.store import StoredRun
 
 
 class View(Protocol):
@@ -116,9 +116,9 @@ def attend(
     """
     attendant = _Attendant(run_dir, view, ask=ask, owner=owner, tail=tail, state=state)
     left = asyncio.run(attendant.run())
+    run = StoredRun(run_dir, attendant.state, held=left)
     if left:
-        return RunStore(run_dir.root).load(run_dir.run_id), Exit.STOPPED
-    run = RunStore(run_dir.root).load(run_dir.run_id)
+        return run, Exit.STOPPED
     view.finish(run)
     return run, OF_RUN.get(run.status, Exit.FAILED)
 
@@ -139,7 +139,7 @@ class _Attendant:
         self._ask = ask
         self._owner = owner
         self._tail = tail or JournalTail(run_dir.journal)
-        self._state = state or RunState()
+        self.state = state or RunState()
         self._interrupts = 0
         self._left = asyncio.Event()
         self._asked: asyncio.Task[None] | None = None
@@ -165,10 +165,10 @@ class _Attendant:
         ticking = self._spawn(self._tick())
         async for news in self._news():
             if news.restarted:
-                self._state = RunState()
+                self.state = RunState()
             for record in news.records:
-                self._state.apply(record)
-                self._view.news(self._state, record)
+                self.state.apply(record)
+                self._view.news(self.state, record)
             self._ask_if_needed()
         ticking.cancel()
 
@@ -178,7 +178,7 @@ class _Attendant:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(4 * POLL_S)
-            self._view.tick(self._state)
+            self._view.tick(self.state)
 
     def _spawn(self, work: Any) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -222,7 +222,7 @@ class _Attendant:
     def _ask_if_needed(self) -> None:
         if not self._ask:
             return
-        questions = self._state.questions
+        questions = self.state.questions
         if self._asked is not None and self._question not in questions:
             self._asked.cancel()
             self._view.say("Answered elsewhere.")

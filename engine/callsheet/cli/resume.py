@@ -28,6 +28,7 @@ from callsheet.cli.script import check_script, read_script
 from callsheet.runs.backends import absolute_backend
 from callsheet.runs.control import NotRunning, Refused, ask
 from callsheet.runs.follow import JournalTail
+from callsheet.runs.journal import decode_line
 from callsheet.runs.launch import launch_resume
 from callsheet.runs.lease import is_held, locked
 from callsheet.runs.rundir import RunDir
@@ -60,24 +61,19 @@ def resume(
 
     def start() -> Started:
         run_dir = run_store().find(run)
-        if is_held(run_dir.lock) and not _takes_pause_back(run_dir):
-            raise locked(run_dir.lock)
-        tail, state = JournalTail(run_dir.journal), RunState()
-        while records := tail.look().records:
-            for record in records:
-                state.apply(record)
         if is_held(run_dir.lock):
-            return Started(run_dir, tail, state)
-        settings = settings_here(Path(state.cwd) if Path(state.cwd).is_dir() else run_dir.root)
+            return _taken_back(run_dir)
+        settings = settings_here(_cwd_of(run_dir))
         edited = None if script is None else read_script(script)
         if edited is not None:
             check_script(edited, settings)
+        given = read_args(args)
         hold_interrupts()
-        launch_resume(
+        before = launch_resume(
             run_dir,
             settings=settings,
             script_text=None if edited is None else edited.text,
-            args=read_args(args) or None,
+            args=given or None,
             changes={
                 "budget": budget,
                 "concurrency": concurrency,
@@ -89,15 +85,34 @@ def resume(
                 "attended": detach or (on_terminal() and not json),
             },
         )
-        return Started(run_dir, tail, state)
+        return Started(run_dir, JournalTail(run_dir.journal, before.size_bytes), before.state)
 
     go(start, detach=detach, json=json, allow_failures=allow_failures)
 
 
-def _takes_pause_back(run_dir: RunDir) -> bool:
-    """Whether the run was pausing and goes on now, in the process that it has."""
+def _taken_back(run_dir: RunDir) -> Started:
+    """A run that was pausing goes on in the process that it has; any other that is being run is refused.
+
+    Raises:
+        WorkflowError: `RUN_LOCKED`, naming the holder.
+    """
     try:
         ask(run_dir, "resume")
-    except (NotRunning, Refused):
-        return False
-    return True
+    except (NotRunning, Refused) as error:
+        raise locked(run_dir.lock) from error
+    tail, state = JournalTail(run_dir.journal), RunState()
+    while records := tail.look().records:
+        for record in records:
+            state.apply(record)
+    return Started(run_dir, tail, state)
+
+
+def _cwd_of(run_dir: RunDir) -> Path:
+    """Where the run was started, for the settings in force there; what is wrong with its journal is told later."""
+    with run_dir.journal.open("rb") as file:
+        line = file.readline().rstrip(b"\n")
+    try:
+        cwd = Path(decode_line(line)["cwd"])
+    except (ValueError, KeyError, TypeError):
+        return run_dir.root
+    return cwd if cwd.is_dir() else run_dir.root

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import asdict
+from attrs import asdict, frozen
 
 import callsheet
 from callsheet.errors import UsageError
@@ -35,6 +35,19 @@ from callsheet.runs.rundir import (
 from callsheet.runs.spawn import take_runner
 from callsheet.runs.state import RunState
 from callsheet.settings import Settings
+
+
+@frozen
+class Before:
+    """A run's journal as a resume found it.
+
+    Attributes:
+        state: what its records said.
+        size_bytes: length of its sound lines; the resume writes behind them.
+    """
+
+    state: RunState
+    size_bytes: int
 
 
 def launch(
@@ -117,7 +130,7 @@ def launch_resume(
     script_text: str | None = None,
     args: tuple[Any, ...] | None = None,
     changes: Mapping[str, Any] | None = None,
-) -> None:
+) -> Before:
     """Resume a run in a process of its own.
 
     Args:
@@ -127,13 +140,17 @@ def launch_resume(
         args: new args as a one-element tuple, None keeps the run's own.
         changes: options of `RunOptions` given anew, by name.
 
+    Returns:
+        What the journal said before.
+
     Raises:
         WorkflowError: `RUN_LOCKED`, naming the holder; `JOURNAL_CORRUPT`.
         UsageError: the journal cannot be read, a newer Callsheet wrote it, or the model cannot be used.
     """
     lease = Lease.take(run_dir.lock)
     try:
-        state = RunState.from_records(read_journal(run_dir.journal).records)
+        contents = read_journal(run_dir.journal)
+        state = RunState.from_records(contents.records)
         options = RunOptions.from_record(state.options).resumed(**(changes or {}))
         is_simulated(options, settings)
         if script_text is not None:
@@ -149,6 +166,7 @@ def launch_resume(
     }
     _hand_over(run_dir, lease, order, Path(state.cwd))
     touch_runs(run_dir.root)
+    return Before(state, contents.size_bytes)
 
 
 def options_from(settings: Settings, **given: Any) -> RunOptions:
