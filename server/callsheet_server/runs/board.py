@@ -39,6 +39,9 @@ SOURCE = "callsheet run"
 DISPLAY_INTERVAL_S = 0.25
 """Least time between two updates of diagnostics and lenses while a run goes on."""
 
+LENS_INTERVAL_S = 1.0
+"""Least time between two refreshes of lenses: each makes the editor ask for those of every open script."""
+
 KEPT_RUNS = 30
 """How many of the newest ended runs of a project are kept in memory when the server starts."""
 
@@ -72,6 +75,7 @@ class RunBoard:
         self._dirty: set[str] = set()
         self._lenses: dict[str, str] = {}
         self._display = Throttle(DISPLAY_INTERVAL_S, self._show)
+        self._lens_news = Throttle(LENS_INTERVAL_S, self._refresh_lenses)
 
     def watch(self) -> None:
         """Follow the runs of every workspace folder's project, and of no other."""
@@ -115,8 +119,8 @@ class RunBoard:
     async def _watch(self, root: Path) -> None:
         loaded = self._loaded[root]
         try:
-            ended, known = await asyncio.to_thread(self._load_ended, root)
-            for run in ended:
+            loaded_runs, known = await asyncio.to_thread(self._load, root)
+            for run in loaded_runs:
                 self._runs.setdefault(run.run_id, run)
         finally:
             loaded.set()
@@ -125,16 +129,15 @@ class RunBoard:
         async for run_dir in watch_runs(root, known=known):
             self._follow(run_dir)
 
-    def _load_ended(self, root: Path) -> tuple[list[TrackedRun], list[str]]:
-        """The newest runs that have ended, and the ids of all that there are."""
+    def _load(self, root: Path) -> tuple[list[TrackedRun], list[str]]:
+        """The newest runs as they stand, and the ids of all that there are."""
         there = run_dirs(runs_folder(root))
-        ended = []
+        loaded = []
         for run_dir in there[-KEPT_RUNS:]:
-            if not is_held(run_dir.lock):
-                run = TrackedRun(self._server, self, run_dir)
-                run.load()
-                ended.append(run)
-        return ended, [run_dir.run_id for run_dir in there]
+            run = TrackedRun(self._server, self, run_dir)
+            run.load(held=is_held(run_dir.lock))
+            loaded.append(run)
+        return loaded, [run_dir.run_id for run_dir in there]
 
     def _follow(self, run_dir: RunDir) -> None:
         before = self._following.get(run_dir.run_id)
@@ -146,6 +149,7 @@ class RunBoard:
         if run is None:
             run = self._runs[run_dir.run_id] = TrackedRun(self._server, self, run_dir)
         run.begin()
+        self._mark_dirty(self._document_of(run))
         async for news in follow(run_dir, tail=run.tail):
             if news.restarted:
                 run.restart()
@@ -201,7 +205,10 @@ class RunBoard:
             refresh = refresh or self._lenses.get(uri) != told
             self._lenses[uri] = told
         if refresh:
-            self._server.spawn(self._server.refresh_clients("codeLens"))
+            self._lens_news.touch()
+
+    def _refresh_lenses(self) -> None:
+        self._server.spawn(self._server.refresh_clients("codeLens"))
 
     def _choose(self, document: Document) -> _Shown | None:
         """The newest run of a document, its places looked for where that is new."""

@@ -149,9 +149,10 @@ def _one(agent: AgentState) -> str:
     parts += [agent.model or "", tokens(agent.tokens) if agent.tokens else "", cost(agent.usage["cost"])]
     if agent.duration_ms:
         parts.append(duration(agent.duration_ms))
-    if agent.worktree is not None:
-        where = agent.worktree["ref"] or agent.worktree["path"]
-        parts.append(f"changes in {where}" if agent.worktree["ref"] else f"worktree {where}")
+    if agent.worktree is not None and agent.worktree["ref"]:
+        parts.append(f"changes in {agent.worktree['ref']}")
+    elif (path := worktree_path(agent)) is not None:
+        parts.append(f"worktree {path}")
     return " · ".join(part for part in parts if part)
 
 

@@ -241,5 +241,5 @@ def _options(settings: Settings, arguments: Arguments) -> RunOptions:
 def stored_detail(server: CallsheetServer, run_dir: RunDir) -> dict[str, Any]:
     """`callsheet.showRun` for a run that is not under watch. Call it off the event loop."""
     run = TrackedRun(server, server.runs, run_dir)
-    run.load()
+    run.load(held=False)
     return run.detail()

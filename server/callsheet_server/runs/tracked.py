@@ -40,6 +40,7 @@ class TrackedRun:
         self.live = False
         self._ending: dict[str, Any] | None = None
         self._progress: RunProgress | None = None
+        self._told_run: dict[str, Any] | None = None
         self._told_agents: dict[int, dict[str, Any]] = {}
         self._changed: set[int] = set()
         self._told_questions: set[int] = set()
@@ -62,18 +63,27 @@ class TrackedRun:
             return self._ending
         return {**self.state.summary(time.time()), "runId": self.run_id, "status": self.status}
 
-    def load(self) -> None:
-        """Read the journal of a run that ended before. Call it off the event loop."""
+    def load(self, *, held: bool) -> None:
+        """Read the journal of a run that began before. Call it off the event loop.
+
+        Args:
+            held: whether somebody runs it.
+        """
         while records := self.tail.look().records:
             for record in records:
                 self.state.apply(record)
         self._told_logs = len(self.state.logs)
-        self._ending = StoredRun(self.run_dir, self.state, held=False).summary()
+        self.live = held
+        if not held:
+            self._ending = StoredRun(self.run_dir, self.state, held=False).summary()
 
     def begin(self) -> None:
-        """Somebody runs it."""
+        """Somebody runs it: what is known of it is told."""
         self.live = True
         self._ending = None
+        if self.state.run_id:
+            self._changed.update(self.state.calls)
+            self._tell_news()
 
     def take(self, records: tuple[dict[str, Any], ...]) -> None:
         """Further records of its journal."""
@@ -163,7 +173,10 @@ class TrackedRun:
         self._told_questions &= self.state.questions.keys()
 
     def _tell_run(self) -> None:
-        self._server.protocol.notify("callsheet/run", self.summary())
+        summary = self.summary()
+        if summary != self._told_run:
+            self._told_run = summary
+            self._server.protocol.notify("callsheet/run", summary)
 
     def _tell_agents(self) -> None:
         changed, self._changed = self._changed, set()
