@@ -71,6 +71,7 @@ class RunBoard:
         self._loaded: dict[Path, asyncio.Event] = {}
         self._begun = asyncio.Event()
         self._following: dict[str, asyncio.Task[None]] = {}
+        self._taken_up: set[str] = set()
         self._shown: dict[str, _Shown] = {}
         self._dirty: set[str] = set()
         self._lenses: dict[str, str] = {}
@@ -140,6 +141,7 @@ class RunBoard:
         return loaded, [run_dir.run_id for run_dir in there]
 
     def _follow(self, run_dir: RunDir) -> None:
+        self._taken_up.add(run_dir.run_id)
         before = self._following.get(run_dir.run_id)
         if before is None or before.done():
             self._following[run_dir.run_id] = self._server.spawn(self._follow_run(run_dir))
@@ -148,23 +150,26 @@ class RunBoard:
         run = self._runs.get(run_dir.run_id)
         if run is None:
             run = self._runs[run_dir.run_id] = TrackedRun(self._server, self, run_dir)
-        run.begin()
-        self._mark_dirty(self._document_of(run))
-        async for news in follow(run_dir, tail=run.tail):
-            if news.restarted:
-                run.restart()
-            run.take(news.records)
-            if news.over == "removed":
-                self.removed(run_dir.run_id)
+        # It may be taken up again while its end is being told.
+        while run.run_id in self._taken_up:
+            self._taken_up.discard(run.run_id)
+            run.begin()
+            self._mark_dirty(self._document_of(run))
+            async for news in follow(run_dir, tail=run.tail):
+                if news.restarted:
+                    run.restart()
+                run.take(news.records)
+                if news.over == "removed":
+                    self.removed(run.run_id)
+                    return
+            try:
+                ending = await asyncio.to_thread(stored_summary, run_dir)
+            except CallsheetError:
+                self.removed(run.run_id)
                 return
-        try:
-            ending = await asyncio.to_thread(stored_summary, run_dir)
-        except CallsheetError:
-            self.removed(run_dir.run_id)
-            return
-        run.end(ending)
-        self._mark_dirty(self._document_of(run))
-        await self._server.refresh_clients("inlayHint")
+            run.end(ending)
+            self._mark_dirty(self._document_of(run))
+            await self._server.refresh_clients("inlayHint")
 
     def removed(self, run_id: str) -> None:
         """A run is not there any more."""
