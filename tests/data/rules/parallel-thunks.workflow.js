@@ -24,6 +24,23 @@ const c = await parallel(calls)
 const d = await parallel(files.map((file) => `Review ${file}`))
 //                                           ^^^^^^^^^^^^^^^^ parallel-thunks: these are none
 return { a, b, c, d }
+//- case: promises by another way
+const calls = []
+for (const file of args.files) calls.push(agent(file))
+//                                        ^^^^^^^^^^^ parallel-thunks: a promise
+const a = await parallel(calls)
+const b = await parallel(args.files.map((file) => {
+  const prompt = `Review ${file}`
+  return agent(prompt)
+  //     ^^^^^^^^^^^^^ parallel-thunks: these are promises
+}))
+async function review(file) { return agent(`Review ${file}`) }
+const c = await parallel(args.files.map(review))
+//                                      ^^^^^^ parallel-thunks: an async callback is called at once
+const look = (file) => agent(`Look at ${file}`)
+const d = await parallel(args.files.map(look))
+//                                      ^^^^ parallel-thunks: these are promises
+return { a, b, c, d }
 //- case: no array
 const a = await parallel(() => agent('One.'))
 //                       ^^^^^^^^^^^^^^^^^^^ parallel-thunks: not one function
@@ -48,6 +65,12 @@ const b = await parallel(files.map(review))
 const c = await parallel(files.map((file) => review(file)))
 const d = await parallel(files.map((file) => async () => { return agent(file) }))
 const e = await parallel(files.map((file) => function () { return agent(file) }))
+const jobs = []
+jobs.push(() => agent('One.'), review('y'))
+jobs.push(...files.map(review))
+const l = await parallel(jobs)
+function start(file) { if (file.skip) return () => null; return () => agent(file) }
+const m = await parallel(files.map(start))
 // ok: arrays from elsewhere
 const f = await parallel(args.thunks)
 const g = await parallel([...files.map((file) => () => agent(file)), () => null])
@@ -56,7 +79,7 @@ const i = await parallel(files.map((file) => (file.big ? () => agent('Big.') : (
 const j = await parallel(files.map((file) => { return () => agent(file) }))
 // ok: a promise where it belongs
 const k = await Promise.all(files.map((file) => agent(file)))
-return { a, b, c, d, e, f, g, h, i, j, k }
+return { a, b, c, d, e, f, g, h, i, j, k, l, m }
 //- case: ignored
 // callsheet-ignore parallel-thunks: shows the error
 return await parallel([agent('One.')])

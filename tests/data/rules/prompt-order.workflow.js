@@ -17,6 +17,11 @@ const seen = []
 await pipeline(args.files, (file) => agent(file), (text) => { seen.unshift(text ?? 'nothing') })
 return await agent(`Compare ${seen}`)
 //                            ^^^^ prompt-order
+//- case: with Promise.all
+const seen = []
+await Promise.all(args.files.map(async (file) => { seen.push((await agent(file)) ?? file) }))
+return await agent(`Compare ${seen}`)
+//                            ^^^^ prompt-order
 //- case: look-alikes
 const findings = []
 // ok: pushed one after the other
@@ -31,6 +36,10 @@ const chained = []
 await parallel(args.files.map((file) => async () => { chained.push(file) }))
 const c = await agent(`Summarise: ${chained.toSorted().join()}`)
 const slots = []
+// ok: a callback that does not wait keeps the order
+const named = []
+await Promise.all(args.files.map((file) => { named.push(file); return agent(file) }))
+await agent(`Compare ${named}`)
 // ok: by index
 await parallel(args.files.map((file, index) => async () => { slots[index] = file }))
 const d = await agent(`Summarise: ${slots}`)

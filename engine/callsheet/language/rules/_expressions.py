@@ -68,6 +68,32 @@ def is_function(node: Node) -> bool:
     return node.type in FUNCTION_TYPES
 
 
+def function_of(workflow: Workflow, node: Node) -> Node | None:
+    """The function that an expression is, or that its name stands for."""
+    node = constant(workflow, node)
+    if node.type != "identifier":
+        return node if is_function(node) else None
+    binding = workflow.scopes.binding_of(node)
+    if binding is None or binding.kind != "function" or len(binding.declarations) != 1:
+        return None
+    name = workflow.parsed.root.descendant_for_byte_range(binding.span.start, binding.span.end)
+    declaration = name.parent if name is not None else None
+    return declaration if declaration is not None and is_function(declaration) else None
+
+
+def pushed_items(workflow: Workflow, array: Node) -> list[Node]:
+    """What is pushed into the array that a name stands for."""
+    binding = workflow.scopes.binding_of(array) if array.type == "identifier" else None
+    items: list[Node] = []
+    for use in workflow.scopes.references_of(binding) if binding is not None else ():
+        node = workflow.parsed.root.descendant_for_byte_range(use.span.start, use.span.end)
+        call = node.parent.parent if node is not None and node.parent is not None else None
+        method = method_call(call) if call is not None else None
+        if method is not None and method[1] == "push" and node == method[0]:
+            items.extend(item for item in method[2] if item.type != "spread_element")
+    return items
+
+
 def is_async(function: Node) -> bool:
     """Whether a function is declared `async`."""
     return any(child.type == "async" for child in function.children)

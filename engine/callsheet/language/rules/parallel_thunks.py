@@ -28,10 +28,12 @@ from callsheet.language.rule import Context, Rule
 from callsheet.language.rules._expressions import (
     constant,
     expression_body,
+    function_of,
     is_async,
     is_function,
     is_promise_of_ours,
     method_call,
+    pushed_items,
     unwrap,
 )
 from callsheet.language.rules._fields import kind_of
@@ -83,6 +85,8 @@ def _array(context: Context, argument: Node) -> Iterator[Problem]:
         for item in value.named_children:
             if item.type not in {"comment", "spread_element"}:
                 yield from _item(context, item)
+        for item in pushed_items(context.workflow, argument):
+            yield from _item(context, item)
         return
     method = method_call(value)
     if method is not None and method[1] in {"map", "flatMap"} and method[2]:
@@ -114,27 +118,39 @@ def _item(context: Context, item: Node) -> Iterator[Problem]:
 
 def _callback(context: Context, argument: Node, callback: Node, in_place: bool) -> Problem | None:
     """`items.map(callback)`: the callback must give functions."""
-    if not is_function(callback):
+    function = function_of(context.workflow, callback)
+    if function is None:
         return None
-    body = expression_body(callback)
+    is_written_here = in_place and function == callback
     where = callback if in_place else argument
-    if is_async(callback):
+    if is_async(function):
         message = "These are promises: an async callback is called at once. Give functions: `(item) => async () => …`."
-        return context.problem(where, message, fixes=_async_fix(callback))
-    if body is None:
+        return context.problem(where, message, fixes=_async_fix(function) if is_written_here else ())
+    given = expression_body(function) or _only_return(function)
+    if given is None:
         return None
-    value = unwrap(body)
+    value = unwrap(given)
     if is_promise_of_ours(context.workflow, value):
-        edit = Edit(Span(body.start_byte, body.start_byte), "() => ")
+        edit = Edit(Span(given.start_byte, given.start_byte), "() => ")
         message = "`parallel` takes functions, and these are promises: `(item) => () => …`."
-        return context.problem(
-            body if in_place else argument, message, fixes=(Fix(_WRAP, (edit,), safe=True, preferred=True),)
-        )
+        fixes = (Fix(_WRAP, (edit,), safe=True, preferred=True),) if function == callback else ()
+        return context.problem(given if is_written_here else where, message, fixes=fixes)
     if kind_of(value) in {"string", "number", "object", "boolean", "null"}:
         return context.problem(
-            body if in_place else argument, "`parallel` takes functions, and these are none."
+            given if is_written_here else where, "`parallel` takes functions, and these are none."
         )
     return None
+
+
+def _only_return(function: Node) -> Node | None:
+    """What a function returns, where its body is nothing but statements that end with its only `return`."""
+    body = function.child_by_field_name("body")
+    statements = body.named_children if body is not None and body.type == "statement_block" else []
+    if not statements or statements[-1].type != "return_statement":
+        return None
+    if any(b"return" in (statement.text or b"") for statement in statements[:-1]):
+        return None
+    return statements[-1].named_child(0)
 
 
 def _async_fix(callback: Node) -> tuple[Fix, ...]:

@@ -100,12 +100,32 @@ def _method(use: Node) -> str | None:
 def _is_in_fan_out(use: Node, binding: Binding, fan_outs: list[CallSite]) -> bool:
     """Whether a use stands in a function of a fan-out that the array was declared outside of."""
     declared = binding.declarations[0].start
-    in_function = any(ancestor.type in FUNCTIONS for ancestor in use.ancestors())
-    return in_function and any(
+    functions = [ancestor for ancestor in use.ancestors() if ancestor.type in FUNCTIONS]
+    if any(
+        _is_combined(function) and not function.start <= declared < function.end for function in functions
+    ):
+        return True
+    return bool(functions) and any(
         site.node.start_byte <= use.start < site.node.end_byte
         and not site.node.start_byte <= declared < site.node.end_byte
         for site in fan_outs
     )
+
+
+def _is_combined(function: Node) -> bool:
+    """Whether a function is the async callback in `Promise.all(items.map(async …))`."""
+    mapped = _call_with(function)
+    combined = _call_with(mapped) if mapped is not None and mapped.children[0].text.endswith("map") else None
+    if combined is None or not combined.children[0].text.startswith("Promise."):
+        return False
+    return function.text.startswith("async")
+
+
+def _call_with(argument: Node) -> Node | None:
+    """The call that a node is an argument of."""
+    parent = argument.parent
+    call = parent.parent if parent is not None and parent.type == "arguments" else None
+    return call if call is not None and call.type == "call_expression" else None
 
 
 def _made_from(binding: Binding) -> list[Node]:
