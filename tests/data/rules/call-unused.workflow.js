@@ -37,6 +37,22 @@ Promise.all([agent('One.'), agent('Two.')])
 const unread = agent('Look.')
 //             ^^^^^ call-unused: never read
 return 1
+//- case: through a function of the script
+async function review(file) {
+  const text = await agent(`Review ${file}`)
+  log(text ?? 'nothing')
+}
+const look = async (file) => agent(`Look at ${file}`)
+review('a')
+//@ 1-6 call-unused: Nothing waits for `review`
+args.files.forEach(look)
+//                 ^^^^ call-unused: Nothing waits for `look`
+//- case: a main function
+async function main() {
+  return await agent('Do everything.')
+}
+main()
+//@ 1-4 call-unused: Nothing waits for `main`
 //- case: look-alikes
 // ok: awaited, returned, handed on, stored and read later
 const first = agent('One.')
@@ -52,6 +68,13 @@ function later() {
   agent('not an agent')
 }
 later()
+// ok: functions of the script that are awaited, handed on, or call no agent
+async function quiet() { log('quiet') }
+quiet()
+const noisy = async (name) => agent(name)
+await noisy('x')
+await Promise.all(['y'].map(noisy))
+const promise = noisy('z')
 // ok: returned from an arrow, also through conditions
 const one = (name) => (name ? agent(name) : agent('None.').catch(() => null))
 const two = (name) => name && agent(name)
@@ -59,7 +82,7 @@ const two = (name) => name && agent(name)
 phase('Scan')
 log('begin')
 for await (const text of [agent('Five.')]) log(text ?? 'nothing')
-return [await one('a'), await two('b'), results]
+return [await one('a'), await two('b'), results, await promise]
 //- case: ignored
 // callsheet-ignore call-unused: fire and forget
 agent('Warm the cache.')

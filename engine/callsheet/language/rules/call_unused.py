@@ -29,6 +29,8 @@ from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
 from callsheet.language.rules._expressions import is_async, method_call
 from callsheet.language.rules._fate import Fate, fate_of
+from callsheet.language.rules._helpers import async_helpers, dropped_uses
+from callsheet.language.scopes import nodes
 from callsheet.language.tables.globals import AWAITED
 
 
@@ -53,6 +55,27 @@ def check(context: Context) -> Iterator[Problem]:
                 f"Nothing waits for this `{site.kind}`: it is stored, and never read.",
                 fixes=_await(site, fate),
             )
+    for helper in async_helpers(context.workflow):
+        for use in sorted(dropped_uses(helper), key=lambda use: use.start):
+            message = (
+                f"Nothing waits for `{helper.name}`, which calls agents: await it, or hand its promise on."
+            )
+            yield context.problem(use.span, message, fixes=_await_use(use))
+
+
+def _await_use(use: nodes.Node) -> tuple[Fix, ...]:
+    statement = use.parent.parent if use.parent is not None else None
+    if statement is None or statement.type != "expression_statement":
+        return ()
+    if any(ancestor.type in nodes.FUNCTIONS for ancestor in use.ancestors()):
+        return ()
+    is_last = (
+        statement.parent is not None
+        and statement.parent.parent is None
+        and statement.parent.children[-1] is statement
+    )
+    text, title = ("return await ", "Return its result") if is_last else ("await ", "Await it")
+    return (Fix(title, (Edit(Span(use.start, use.start), text),), preferred=True),)
 
 
 def _dropped(context: Context, site: CallSite, fate: Fate) -> Problem:
