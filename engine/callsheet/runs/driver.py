@@ -82,7 +82,7 @@ class Driver:
         self._realms: dict[int, Realm] = {}
         self._next_realm = 0
         self._calls: dict[int, PendingCall] = {}
-        self._new: list[PendingCall] = []
+        self._new: dict[int, PendingCall] = {}
         self._openings: deque[PendingCall] = deque()
         self._due: deque[Answer] = deque()
         self._ended: list[Answer] = []
@@ -112,7 +112,7 @@ class Driver:
         call.task.skipped = True
         if not self._scheduler.cancel(n):
             self._scheduler.withdraw(n)
-            self._new = [new for new in self._new if new is not call]
+            self._new.pop(call.n, None)
             self._call_ended(call, self._runner.unstarted(call.task))
 
     def answer(self, n: int, value: Any) -> None:
@@ -238,8 +238,8 @@ class Driver:
         """Let the new calls start, when nothing can reject their fan-out any more before they do."""
         if self._scheduler.held:
             return
-        new, self._new = self._new, []
-        for call in new:
+        new, self._new = self._new, {}
+        for call in new.values():
             if call.task is not None:
                 self._scheduler.add(call.n, call)
             else:
@@ -368,7 +368,7 @@ class Driver:
         self._checkpoints.withdraw(call.n)
         if not self._scheduler.withdraw(call.n):
             self._scheduler.cancel(call.n)
-        self._new = [new for new in self._new if new is not call]
+        self._new.pop(call.n, None)
 
     # Calls
 
@@ -380,7 +380,7 @@ class Driver:
         elif call.kind == "workflow":
             self._openings.append(call)
         elif not call.replays:
-            self._new.append(call)
+            self._new[call.n] = call
         if call.kind == "workflow":
             self._one_at_a_time = True
         if call.replays and call.failed_before:
@@ -398,7 +398,7 @@ class Driver:
                 continue
             self._scheduler.withdraw(call.n)
             self._checkpoints.withdraw(call.n)
-            self._new = [new for new in self._new if new is not call]
+            self._new.pop(call.n, None)
             self._ledger.emit(_done(call.n, "dropped"))
             message = f"Not started: {event.code} rejected the fan-out it belongs to."
             self._answer_now(call, error=CallError(event.code, message))

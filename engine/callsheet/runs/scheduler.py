@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -28,8 +29,8 @@ class Scheduler(Generic[T]):
         self._limit = limit
         self._start = start
         self._on_end = on_end
-        # A dict keeps call order, and any call can be taken out of it at once.
-        self._queue: dict[int, T] = {}
+        # Keeps call order, and any call can be taken out of it at once.
+        self._queue: OrderedDict[int, T] = OrderedDict()
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self.held = False
 
@@ -57,8 +58,7 @@ class Scheduler(Generic[T]):
     def pump(self) -> None:
         """Start what may start."""
         while self._queue and len(self._tasks) < self._limit and not self.held:
-            n = next(iter(self._queue))
-            call = self._queue.pop(n)
+            n, call = self._queue.popitem(last=False)
             coroutine = self._start(call)
             if coroutine is not None:
                 task = asyncio.get_running_loop().create_task(coroutine)

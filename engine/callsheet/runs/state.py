@@ -51,6 +51,7 @@ class AgentState:
         activity: the newest line about what it does.
         started_at: seconds since the epoch, None before the first try.
         made: whether the current segment's script has made the call (again).
+        warning: what the log had to say about it, such as why it is not isolated.
         ended_as: how its newest finished try ended, None while it has not; `replayed` is derived from it.
     """
 
@@ -73,6 +74,7 @@ class AgentState:
     duration_ms: int = 0
     worktree: WorktreeInfo | None = None
     reason: Reason | None = None
+    warning: str | None = None
     made: bool = True
     ended_as: str | None = None
 
@@ -89,6 +91,7 @@ class AgentState:
             "model": self.model,
             "status": self.status,
             "reason": self.reason,
+            "warning": self.warning,
             "tokens": self.tokens,
             "cost": self.usage["cost"],
             "durationMs": self.duration_ms,
@@ -161,6 +164,7 @@ class RunState:
     last_at: float = 0.0
     duration_ms: int = 0
     pid: int | None = None
+    _phases_seen: set[str] = field(factory=set, init=False, repr=False)
 
     @classmethod
     def from_records(cls, records: Iterable[Mapping[str, Any]]) -> RunState:
@@ -262,7 +266,8 @@ class RunState:
         """Make `phase` the current one."""
         if phase is not None:
             self.phase = phase
-            if phase not in self.phases:
+            if phase not in self._phases_seen:
+                self._phases_seen.add(phase)
                 self.phases.append(phase)
 
 
@@ -297,6 +302,7 @@ def _segment(state: RunState, record: Mapping[str, Any]) -> None:
     state.result = state.error = state.fork = None
     # The script runs from its beginning: what it says, it says again.
     state.phases = []
+    state._phases_seen = set()
     state.logs = []
     state.questions = {}
     for call in state.calls.values():
@@ -340,7 +346,7 @@ def _again(state: RunState, record: Mapping[str, Any]) -> None:
         call.attempt = 0
         call.activity = ""
         call.usage = no_usage()
-        call.started_at = call.worktree = call.reason = call.ended_as = None
+        call.started_at = call.worktree = call.reason = call.warning = call.ended_as = None
         call.duration_ms = 0
 
 
@@ -396,6 +402,8 @@ def _done(state: RunState, record: Mapping[str, Any]) -> None:
 
 def _log(state: RunState, record: Mapping[str, Any]) -> None:
     state.logs.append(record["text"])
+    if record["level"] == "warning" and (call := state.calls.get(record.get("n", 0))) is not None:
+        call.warning = record["text"]
 
 
 def _phase(state: RunState, record: Mapping[str, Any]) -> None:

@@ -92,6 +92,7 @@ async def test_W3_outside_a_repository_the_call_shares_the_tree_with_a_warning(t
     assert [request.cwd for request in backend.asked] == [tmp_path]
     assert any("me" in line and "not in a git repository" in line for line in result.logs)
     assert result.agents[0]["worktree"] is None
+    assert "not in a git repository" in result.agents[0]["warning"]
 
 
 async def test_W3_unless_the_setting_says_to_fail(tmp_path: Path) -> None:

@@ -187,6 +187,7 @@ async def test_the_result_has_the_protocols_shape_and_is_plain_json(tmp_path: Pa
         "model": shape["agents"][0]["model"],
         "status": "done",
         "reason": None,
+        "warning": None,
         "tokens": 7,
         "cost": 0.25,
         "durationMs": shape["agents"][0]["durationMs"],
