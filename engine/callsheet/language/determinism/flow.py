@@ -139,12 +139,18 @@ class Tracer:
                 self.flow(use, flow)
 
     def bind_references(self, binding: Binding, flow: Flow) -> None:
+        key = (id(binding), flow)
+        if key in self._seen:
+            return
+        self._seen.add(key)
         for use in binding.references:
             if not _written(use):
                 self.flow(use, flow)
 
     def store(self, container: Node, flow: Flow) -> None:
         """Puts what flows into the object that an expression names."""
+        if len(flow.steps) > _MOST_STEPS:
+            return
         type_ = container.type
         if type_ == "identifier":
             if container.binding is not None:

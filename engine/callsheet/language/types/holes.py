@@ -67,15 +67,23 @@ def _holes_in_text(types: Inference, node: Node, depth: int) -> Iterator[Hole]:
         for part in node.children:
             if part.type == "template_substitution" and part.children:
                 yield from _hole(types, part.children[0], depth)
-    elif node.type == "binary_expression" and node.name == "+" and len(node.children) == 2:
-        for side in node.children:
-            if side.type in {"binary_expression", "template_string", "parenthesized_expression"}:
-                inner = (
-                    side.children[0] if side.type == "parenthesized_expression" and side.children else side
-                )
-                yield from _holes_in_text(types, inner, depth)
+    elif node.type == "binary_expression" and node.name == "+":
+        for part in _added(node):
+            if part.type == "template_string":
+                yield from _holes_in_text(types, part, depth - 1)
             else:
-                yield from _hole(types, side, depth)
+                yield from _hole(types, part, depth)
+
+
+def _added(node: Node) -> Iterator[Node]:
+    """The parts that are put together by `+`."""
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if (part.type == "binary_expression" and part.name == "+") or part.type == "parenthesized_expression":
+            stack.extend(reversed(part.children))
+        else:
+            yield part
 
 
 def _hole(types: Inference, node: Node, depth: int) -> Iterator[Hole]:

@@ -69,7 +69,7 @@ class Value:
 
 def read_literal(node: Node, depth: int = _DEPTH) -> Value:
     """The literal that an expression stands for; of kind `unknown` where it is none, or may be one of several."""
-    if node.type in _PLAIN:
+    if node.type in _PLAIN and depth > 0:
         return _read(node, depth)
     found = origins(node)
     if len(found) != 1 or depth <= 0:

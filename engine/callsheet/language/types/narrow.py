@@ -66,20 +66,33 @@ def is_checked(node: Node, *, elements: bool = False) -> bool:
     return False
 
 
-def _touch_with_aliases(binding: Binding, node: Node, depth: int = 2) -> None:
+def _touch_with_aliases(binding: Binding, node: Node) -> None:
     """Notes the name, and the constants made from it that conditions may speak of instead."""
-    if binding.scope.parent is not None:
-        return
-    touch(binding, node, mentions=True)
-    for use in binding.references if depth > 0 else ():
-        for outer in use.ancestors():
-            if outer.type == "variable_declarator":
-                alias = outer.children[0].binding
-                if alias is not None and alias is not binding:
-                    _touch_with_aliases(alias, node, depth - 1)
-                break
-            if outer.type in FUNCTIONS or outer.type.endswith("statement"):
-                break
+    if binding.scope.parent is None:
+        for name in _aliases(binding):
+            touch(name, node, mentions=True)
+
+
+def _aliases(binding: Binding) -> list[Binding]:
+    memo = binding.scope.node.fragment.tree.memo
+    known = memo.get(("aliases", binding))
+    if isinstance(known, list):
+        return known
+    found, waiting = [binding], [(binding, 2)]
+    while waiting:
+        current, depth = waiting.pop()
+        for use in current.references if depth > 0 else ():
+            for outer in use.ancestors():
+                if outer.type == "variable_declarator":
+                    alias = outer.children[0].binding
+                    if alias is not None and alias not in found:
+                        found.append(alias)
+                        waiting.append((alias, depth - 1))
+                    break
+                if outer.type in FUNCTIONS or outer.type.endswith("statement"):
+                    break
+    memo["aliases", binding] = found
+    return found
 
 
 def _is_caught(node: Node) -> bool:
