@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 from callsheet.cli.exits import OF_RUN, Exit
-from callsheet.runs.control import NotRunning, Refused, request_async
-from callsheet.runs.follow import POLL_S, JournalTail, News, follow
+from callsheet.runs.control import NotRunning, Refused, kill_runner, request_async
+from callsheet.runs.follow import POLL_S, JournalTail, follow
 from callsheet.runs.rundir import RunDir
 from callsheet.runs.state import QuestionState, RunState
 from callsheet.runs.store import StoredRun
@@ -163,7 +163,7 @@ class _Attendant:
 
     async def _follow(self) -> None:
         ticking = self._spawn(self._tick())
-        async for news in self._news():
+        async for news in follow(self._run_dir, tail=self._tail):
             if news.restarted:
                 self.state = RunState()
             for record in news.records:
@@ -171,9 +171,6 @@ class _Attendant:
                 self._view.news(self.state, record)
             self._ask_if_needed()
         ticking.cancel()
-
-    def _news(self) -> AsyncIterator[News]:
-        return follow(self._run_dir, tail=self._tail)
 
     async def _tick(self) -> None:
         while True:
@@ -214,6 +211,8 @@ class _Attendant:
             try:
                 await request_async(self._run_dir.socket, "stop", hard=hard)
             except NotRunning:
+                if hard:
+                    kill_runner(self._run_dir)
                 # It may not listen yet; when it has ended, following ends too and this with it.
                 await asyncio.sleep(POLL_S)
             else:
@@ -223,7 +222,7 @@ class _Attendant:
         if not self._ask:
             return
         questions = self.state.questions
-        if self._asked is not None and self._question not in questions:
+        if self._asked is not None and self._question not in questions.keys() | self._answered:
             self._asked.cancel()
             self._view.say("Answered elsewhere.")
         elif self._asked is None and (open_ones := questions.keys() - self._answered):
@@ -237,16 +236,17 @@ class _Attendant:
         try:
             while True:
                 value = await ask_person(question)
+                self._answered.add(question.call)
                 try:
                     await request_async(self._run_dir.socket, "answer", call=question.call, value=value)
                 except Refused as error:
+                    self._answered.discard(question.call)
                     self._view.say(error.message)
                 else:
                     break
         except NotRunning:
             pass
         finally:
-            self._answered.add(question.call)
             self._asked = None
             self._view.resume()
         self._ask_if_needed()

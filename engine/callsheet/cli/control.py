@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
 import time
 from typing import Annotated, Any, Final
 
 import typer
 
-from callsheet.agents.processes import kill_run_processes
 from callsheet.cli.common import CallArgument, RunArgument, run_store
 from callsheet.cli.exits import Exit
-from callsheet.runs.control import NotRunning, ask
-from callsheet.runs.lease import holder, is_held
-from callsheet.runs.rundir import RunDir
+from callsheet.runs.control import NotRunning, ask, kill_runner
+from callsheet.runs.lease import is_held
 
 _ANSWER_S: Final = 5.0
 _GONE_S: Final = 10.0
@@ -33,7 +28,7 @@ def stop(
     try:
         ask(run_dir, "stop", hard=force, patience_s=_ANSWER_S)
     except NotRunning:
-        if not (force and _kill(run_dir)):
+        if not (force and kill_runner(run_dir)):
             raise
     deadline = time.monotonic() + _GONE_S
     while is_held(run_dir.lock):
@@ -42,16 +37,6 @@ def stop(
             raise typer.Exit(Exit.FAILED)
         time.sleep(0.01)
     print(f"Stopped run {run_dir.run_id}. Go on with: callsheet resume {run_dir.run_id}")
-
-
-def _kill(run_dir: RunDir) -> bool:
-    """Kill a runner that does not answer; returns whether there was one on this machine."""
-    who = holder(run_dir.lock)
-    if who is None or who.host != socket.gethostname() or not is_held(run_dir.lock):
-        return False
-    os.kill(who.pid, signal.SIGKILL)
-    kill_run_processes(run_dir.run_id)
-    return True
 
 
 def pause(run: RunArgument) -> None:

@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import tempfile
 import time
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from callsheet.errors import CallsheetError
-from callsheet.runs.lease import is_held
+from callsheet.runs.lease import holder, is_held
 from callsheet.runs.rundir import RunDir
 
 MAX_REQUEST_BYTES: Final = 1 << 20
@@ -76,6 +77,23 @@ def ask(run_dir: RunDir, do: str, *, patience_s: float = 10.0, **fields: Any) ->
             if not is_held(run_dir.lock) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
+
+
+def kill_runner(run_dir: RunDir) -> bool:
+    """Kill a runner that does not answer, and what its agents started; the run can be resumed.
+
+    Returns:
+        Whether there was one on this machine.
+    """
+    from callsheet.agents.processes import kill_run_processes
+
+    who = holder(run_dir.lock)
+    if who is None or who.host != socket.gethostname() or not is_held(run_dir.lock):
+        return False
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(who.pid, signal.SIGKILL)
+    kill_run_processes(run_dir.run_id)
+    return True
 
 
 async def request_async(path: Path, do: str, *, timeout_s: float = 5.0, **fields: Any) -> Any:

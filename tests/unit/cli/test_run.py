@@ -208,6 +208,19 @@ def test_a_second_runner_is_refused_and_told_who_holds_the_run(project: Path) ->
     assert callsheet("stop", "last", cwd=project).returncode == 1
 
 
+def test_a_runner_that_does_not_answer_is_killed_by_force(project: Path) -> None:
+    backend = write_answers(project / "a.json", {"look": answer("x", wait_for="never")})
+    callsheet("run", "three.workflow.js", "--backend", backend, "--detach", cwd=project)
+    wait_for(lambda: asked(project / "a.json"))
+    run_dir = the_run(project)
+    pid = holder(run_dir.lock).pid  # type: ignore[union-attr]
+    os.kill(pid, signal.SIGSTOP)
+    done = callsheet("stop", "last", "--force", cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert not is_held(run_dir.lock)
+    assert RunStore(project).load("last").status == "stopped"
+
+
 def test_pause_lets_agents_finish_and_exits_with_4(project: Path) -> None:
     backend = write_answers(project / "a.json", {"look": answer("x", wait_for="go")})
     command = [*COMMAND, "run", "three.workflow.js", "--backend", backend, "--concurrency", "2", "--json"]
