@@ -21,7 +21,9 @@ const h = await agent`Look.`
 //              ^^^^^ call-arguments: called with parentheses
 const i = await agent(42)
 //                    ^^ call-arguments: must be a string
-return { a, b, c, d, e, f, g, h, i }
+const j = await agent(undefined)
+//                    ^^^^^^^^^ call-arguments: not undefined
+return { a, b, c, d, e, f, g, h, i, j }
 //- case: look-alikes
 const prompt = ['Look', 'here'].join(' ')
 // ok: right, or not to be told

@@ -40,7 +40,11 @@ const c = await parallel(args.files.map(review))
 const look = (file) => agent(`Look at ${file}`)
 const d = await parallel(args.files.map(look))
 //                                      ^^^^ parallel-thunks: these are promises
-return { a, b, c, d }
+const e = await parallel([...args.files.map((file) => agent(file)), () => null])
+//                                                    ^^^^^^^^^^^ parallel-thunks: these are promises
+const f = await parallel(Array.from(args.files, (file) => agent(file)))
+//                                                        ^^^^^^^^^^^ parallel-thunks: these are promises
+return { a, b, c, d, e, f }
 //- case: no array
 const a = await parallel(() => agent('One.'))
 //                       ^^^^^^^^^^^^^^^^^^^ parallel-thunks: not one function
@@ -71,6 +75,7 @@ jobs.push(...files.map(review))
 const l = await parallel(jobs)
 function start(file) { if (file.skip) return () => null; return () => agent(file) }
 const m = await parallel(files.map(start))
+const n = await parallel(Array.from({ length: 3 }, (_, i) => () => agent(`Try ${i}`)))
 // ok: arrays from elsewhere
 const f = await parallel(args.thunks)
 const g = await parallel([...files.map((file) => () => agent(file)), () => null])
@@ -79,7 +84,7 @@ const i = await parallel(files.map((file) => (file.big ? () => agent('Big.') : (
 const j = await parallel(files.map((file) => { return () => agent(file) }))
 // ok: a promise where it belongs
 const k = await Promise.all(files.map((file) => agent(file)))
-return { a, b, c, d, e, f, g, h, i, j, k, l, m }
+return { a, b, c, d, e, f, g, h, i, j, k, l, m, n }
 //- case: ignored
 // callsheet-ignore parallel-thunks: shows the error
 return await parallel([agent('One.')])

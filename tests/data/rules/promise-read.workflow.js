@@ -19,7 +19,11 @@ for (const item of parallel([() => agent('One.')])) log(item ?? 'nothing')
 //                 ^^^^^^^^ promise-read
 const list = [...pipeline(args.files, (file) => agent(file))]
 //               ^^^^^^^^ promise-read
-return { ok, text, sum, not, first, list }
+const { length } = agent('Review.')
+//                 ^^^^^ promise-read: takes apart the promise
+const [one] = parallel([() => agent('One.')])
+//            ^^^^^^^^ promise-read
+return { ok, text, sum, not, first, list, length, one }
 //- case: through a constant
 const review = agent('Review.', { schema: args.schema })
 if (review.ok) log('fine')
