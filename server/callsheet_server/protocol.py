@@ -95,10 +95,10 @@ class CallsheetProtocol(LanguageServerProtocol):
             self._refuse(None, INVALID_REQUEST, "A message is a JSON-RPC 2.0 object.")
             return
         msg_id, method = message.get("id"), message.get("method")
-        if method is None and msg_id is not None:
-            self._receive_response(message)
-        elif not isinstance(method, str) or isinstance(msg_id, bool | float | list | dict):
+        if isinstance(msg_id, bool | float | list | dict) or not isinstance(method, str | None):
             self._refuse(None, INVALID_REQUEST, "`method` is a string, `id` a string or an integer.")
+        elif method is None:
+            self._receive_response(message)
         elif msg_id is None:
             self._receive_notification(method, message)
         else:
@@ -132,7 +132,7 @@ class CallsheetProtocol(LanguageServerProtocol):
             logger.warning("Ignored %s: %s", method, error.message)
 
     def _receive_response(self, message: dict[str, Any]) -> None:
-        future = self._request_futures.get(message["id"])
+        future = self._request_futures.get(message.get("id"))
         if future is None:
             return
         try:
@@ -140,6 +140,12 @@ class CallsheetProtocol(LanguageServerProtocol):
         except JsonRpcException as error:
             if not future.done():
                 future.set_exception(error)
+
+    def _handle_cancel_notification(self, msg_id: Any) -> None:
+        """Cancel a request; one that is answered already is no news for the log."""
+        future = self._request_futures.pop(msg_id, None) if isinstance(msg_id, int | str) else None
+        if future is not None:
+            future.cancel()
 
     def _send_handler_result(self, future: Any, *, msg_id: Any) -> None:
         """Answer a request; what was refused on purpose is no news for the log."""
