@@ -132,7 +132,7 @@ class CallsheetProtocol(LanguageServerProtocol):
             logger.warning("Ignored %s: %s", method, error.message)
 
     def _receive_response(self, message: dict[str, Any]) -> None:
-        future = self._request_futures.get(message.get("id"))
+        future = self._request_futures.get(message.get("id", ""))
         if future is None:
             return
         try:
