@@ -22,6 +22,25 @@ const seen = []
 await Promise.all(args.files.map(async (file) => { seen.push((await agent(file)) ?? file) }))
 return await agent(`Compare ${seen}`)
 //                            ^^^^ prompt-order
+//- case: sets, texts and loops
+let text = ''
+const kinds = new Set()
+const known = []
+for (let round = 0; round < 3; round++) {
+  await parallel(args.files.map((file) => async () => {
+    const found = await agent(`Find more in ${file}. Known: ${known.join()}`)
+    //                                                        ^^^^^ prompt-order
+    if (!found) return
+    text += found
+    kinds.add(found.slice(0, 3))
+    known.push(found)
+  }))
+}
+const a = await agent(text)
+//                    ^^^^ prompt-order
+const b = await agent(`There are ${kinds.size} kinds: ${[...kinds].join()}`)
+//                                                          ^^^^^ prompt-order
+return [a, b]
 //- case: look-alikes
 const findings = []
 // ok: pushed one after the other
@@ -40,6 +59,10 @@ const slots = []
 const named = []
 await Promise.all(args.files.map((file) => { named.push(file); return agent(file) }))
 await agent(`Compare ${named}`)
+// ok: a sum has no order
+let total = 0
+await parallel(args.files.map((file) => async () => { total += file.length }))
+await agent(`There are ${total} characters.`)
 // ok: by index
 await parallel(args.files.map((file, index) => async () => { slots[index] = file }))
 const d = await agent(`Summarise: ${slots}`)

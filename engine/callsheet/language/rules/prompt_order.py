@@ -19,13 +19,15 @@ const findings = await parallel(files.map((file) => () => agent(`Review ${file}`
 await agent(`Summarise:\\n${findings.filter(Boolean).join('\\n')}`)
 ```
 
-Sorting the array before it is used is fine, too.
+Sorting the array before it is used is fine, too. The same holds for a set that they add to, and a text that they append
+to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callsheet.language.calls import LOOP_TYPES
 from callsheet.language.model import CallSite
 from callsheet.language.problem import Problem, Related, Severity
 from callsheet.language.rule import Context, Rule
@@ -33,9 +35,9 @@ from callsheet.language.scopes.bind import Binding
 from callsheet.language.scopes.lower import light_tree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
 
-_GROWS = frozenset({"push", "unshift"})
+_GROWS = frozenset({"push", "unshift", "add"})
+_WITHOUT_ORDER = frozenset({"length", "size", "has", "includes"})
 _SORTS = frozenset({"sort", "toSorted"})
-_FAN_OUTS = frozenset({"parallel", "pipeline"})
 
 
 def check(context: Context) -> Iterator[Problem]:
@@ -46,7 +48,7 @@ def check(context: Context) -> Iterator[Problem]:
         if (node := site.argument(0)) is not None
     ]
     data = context.parsed.source.data
-    if not prompts or (b".push" not in data and b".unshift" not in data):
+    if not prompts or not any(mark in data for mark in (b".push", b".unshift", b".add", b"+=")):
         return
     fan_outs = context.workflow.calls_of("parallel", "pipeline")
     stack = [light_tree(context.parsed).module]
@@ -71,7 +73,7 @@ def _of_binding(
         (
             use
             for use, method in methods.items()
-            if method in _GROWS and _is_in_fan_out(use, binding, fan_outs)
+            if (method in _GROWS or _is_appended_to(use, binding)) and _is_in_fan_out(use, binding, fan_outs)
         ),
         None,
     )
@@ -79,9 +81,9 @@ def _of_binding(
         return
     made_from = _made_from(binding)
     for use in sorted([*binding.references, *made_from], key=lambda node: node.start):
-        if _method(use) == "length" or not any(start <= use.start < end for start, end in prompts):
+        if _method(use) in _WITHOUT_ORDER or not any(start <= use.start < end for start, end in prompts):
             continue
-        if use.start > push.start and not _is_sorted_later(use):
+        if _may_follow(use, push) and not _is_sorted_later(use):
             yield context.problem(
                 use.span,
                 f"`{use.name}` has the order in which agents finish. Use the result of the fan-out, which keeps the "
@@ -95,6 +97,23 @@ def _method(use: Node) -> str | None:
     if parent is None or parent.type != "member_expression" or parent.children[0] is not use:
         return None
     return parent.children[-1].name
+
+
+def _is_appended_to(use: Node, binding: Binding) -> bool:
+    """Whether a text is made longer, `text += …`; a sum, which has no order, is none."""
+    parent, declarator = use.parent, binding.declarations[0].parent
+    if parent is None or parent.type != "augmented_assignment_expression" or parent.children[0] is not use:
+        return False
+    is_text = declarator is not None and declarator.children[-1].type in {"string", "template_string"}
+    return is_text and parent.name == "+="
+
+
+def _may_follow(use: Node, push: Node) -> bool:
+    """Whether a use is reached after a push: it stands behind it, or in a loop around it."""
+    return use.start > push.start or any(
+        ancestor.type in LOOP_TYPES and ancestor.start <= use.start < ancestor.end
+        for ancestor in push.ancestors()
+    )
 
 
 def _is_in_fan_out(use: Node, binding: Binding, fan_outs: list[CallSite]) -> bool:
@@ -134,7 +153,7 @@ def _made_from(binding: Binding) -> list[Node]:
     for use in binding.references:
         node: Node = use
         while node.parent is not None and node.parent.type in {"member_expression", "call_expression"}:
-            if node.parent.children[0] is not node or _method(node) in {*_GROWS, "length"}:
+            if node.parent.children[0] is not node or _method(node) in {*_GROWS, *_WITHOUT_ORDER}:
                 break
             node = node.parent
         declarator = node.parent
