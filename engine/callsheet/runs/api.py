@@ -97,7 +97,8 @@ async def resume_run(
     lease = Lease.take(run_dir.lock)
     if text is not None:
         write_private(run_dir.script, encode_script(text))
-    return await _run(run_dir, lease, settings, options, None if args is None else [args], backend)
+    new_args = None if args is None else [args]
+    return await _run(run_dir, lease, settings, options, new_args, backend, given=text is not None)
 
 
 async def _run(
@@ -107,6 +108,8 @@ async def _run(
     options: RunOptions | None,
     args: list[Any] | None,
     backend: AgentBackend | None,
+    *,
+    given: bool = False,
 ) -> RunResult:
     own = None
     try:
@@ -115,7 +118,9 @@ async def _run(
                 history = History.from_records(read_journal(run_dir.journal).records)
                 options = RunOptions.from_record(history.options).resumed()
             backend = own = open_backend(options, settings)
-        engine = Engine.open(run_dir, backend=backend, settings=settings, options=options, args=args)
+        engine = Engine.open(
+            run_dir, backend=backend, settings=settings, options=options, args=args, given=given
+        )
         return await engine.run()
     finally:
         if own is not None:

@@ -45,6 +45,7 @@ class Parts:
         run_id: the run's id.
         cwd: the run's working directory.
         run_dir: where sources of nested workflows and transcripts are kept.
+        given: whether the script was given anew, so that the workflows it calls are read again.
         preview: whether nothing is to be kept.
     """
 
@@ -59,12 +60,23 @@ class Parts:
     run_id: str
     cwd: Path
     run_dir: RunDir
+    given: bool = False
     preview: bool = False
 
 
-def walk(history: History, script: Script, args: list[Any], options: RunOptions) -> tuple[Replay, bool]:
-    """The walk of a script through a history, and whether script or args differ from those that ran last."""
-    edited = bool(history.script) and (script.sha != history.script or args != history.args)
+def walk(
+    history: History, script: Script, args: list[Any], options: RunOptions, *, given: bool
+) -> tuple[Replay, bool]:
+    """The walk of a script through a history, and whether script or args may differ from those that ran last.
+
+    Args:
+        history: what happened so far.
+        script: what is to run.
+        args: its args, one element or none.
+        options: options of the segment.
+        given: whether the script was given anew; then the workflows that it calls may have been edited, too.
+    """
+    edited = given or (bool(history.script) and (script.sha != history.script or args != history.args))
     return Replay(history, edited=edited, match=options.match, keep_failed=options.keep_failed), edited
 
 
@@ -99,7 +111,7 @@ def _intake(parts: Parts, budget: Budget) -> Intake:
     models = ModelResolver(parts.settings, options.model, simulated=asks_no_provider)
     # As long as the run's own script is resumed as it was, so are the workflows that it calls.
     known: Mapping[str, tuple[str, str]] = {}
-    if script.sha == parts.history.script:
+    if script.sha == parts.history.script and not parts.given:
         known = parts.history.children
     return Intake(
         ledger=parts.ledger,

@@ -47,6 +47,7 @@ class Engine:
         settings: settings in force in the run's working directory.
         options: options of this segment.
         args: the script's args as a one-element list, empty for none.
+        given: whether the script was given anew.
         records: what the journal holds.
         history: read from `records`.
         journal: open for appending.
@@ -62,6 +63,7 @@ class Engine:
         settings: Settings,
         options: RunOptions,
         args: list[Any] | None,
+        given: bool,
         records: list[dict[str, Any]],
         history: History,
         journal: Journal,
@@ -72,6 +74,7 @@ class Engine:
         self._backend = backend
         self._settings = settings
         self._options = options
+        self._given = given
         self._sandbox_limits = sandbox_limits
         self._header = records[0]
         self._history = history
@@ -99,6 +102,7 @@ class Engine:
         settings: Settings | None = None,
         options: RunOptions | None = None,
         args: Iterable[Any] | None = None,
+        given: bool = False,
         listeners: Iterable[Listener] = (),
         journal_file: JournalFile | None = None,
         sandbox_limits: SandboxLimits | None = None,
@@ -111,6 +115,7 @@ class Engine:
             settings: settings in force in the run's working directory.
             options: options of this segment; None for those recorded, without the ones for one resume alone.
             args: new args, one element or none; None keeps the recorded ones.
+            given: whether `script.js` was given anew for this resume.
             listeners: told of each new record.
             journal_file: file under the journal, for tests.
             sandbox_limits: what the script may use.
@@ -128,6 +133,7 @@ class Engine:
             settings=settings or Settings(),
             options=options or RunOptions.from_record(history.options).resumed(),
             args=None if args is None else list(args),
+            given=given,
             records=contents.records,
             history=history,
             journal=Journal.open(run_dir.journal, contents, file=journal_file),
@@ -248,7 +254,9 @@ class Engine:
             ) from error
         path = Path(self._header["path"]) if self._header["path"] else None
         script = load_script(text, path=path, checked=True)
-        self._replay, edited = walk(self._history, script, self._args, self._options)
+        self._replay, edited = walk(
+            self._history, script, self._args, self._options, given=self._given and self._resumes
+        )
         segment: dict[str, Any] = {
             "k": "segment",
             "at": time.time(),
@@ -287,6 +295,7 @@ class Engine:
             run_id=self._header["id"],
             cwd=Path(self._header["cwd"]),
             run_dir=self._run_dir,
+            given=self._given,
         )
 
     def _ending_of(self, outcome: Outcome | None) -> dict[str, Any]:

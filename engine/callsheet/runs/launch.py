@@ -161,6 +161,7 @@ def launch_resume(
     order = {
         "resume": True,
         "args": None if args is None else list(args),
+        "given": script_text is not None,
         "options": options,
         "settings": settings,
     }

@@ -91,11 +91,12 @@ async def plan_replay(
     before = {n: call.status for n, call in state.calls.items()}
     options = evolve(RunOptions.from_record(state.options).resumed(**(changes or {})), attended=True)
     header = records[0]
+    edited = text is not None
     if text is None:
         text = run_dir.script.read_bytes().decode("utf-8")
     script = load_script(text, path=Path(header["path"]) if header["path"] else None, checked=True)
     given = history.args if args is None else args
-    replay, _ = walk(history, script, given, options)
+    replay, _ = walk(history, script, given, options, given=edited)
     journal = Journal(_Nowhere(), 0)
     ledger = Ledger(journal, state, (), Redactor(os.environ), lambda _: None)
     cwd = Path(header["cwd"])
@@ -113,6 +114,7 @@ async def plan_replay(
             run_id=run_dir.run_id,
             cwd=cwd,
             run_dir=run_dir,
+            given=edited,
             preview=True,
         )
         segment = {"k": "segment", "at": time.time(), "pid": os.getpid(), "resume": True, "options": {}}

@@ -134,7 +134,14 @@ async def _work(run_dir: RunDir, order: Mapping[str, Any]) -> None:
         sweep_run(run_dir)
     backend = open_backend(options, settings)
     try:
-        engine = Engine.open(run_dir, backend=backend, settings=settings, options=options, args=order["args"])
+        engine = Engine.open(
+            run_dir,
+            backend=backend,
+            settings=settings,
+            options=options,
+            args=order["args"],
+            given=order.get("given", False),
+        )
         await Runner(run_dir, engine).run()
     finally:
         await backend.aclose()

@@ -33,6 +33,13 @@ async def test_a_script_runs_and_resumes_by_its_id(tmp_path: Path) -> None:
     assert again.prompts == ["b"]
 
 
+async def test_A3_text_without_a_schema_and_an_object_with_one(tmp_path: Path) -> None:
+    body = "return [await agent('a'), await agent('b', {schema: {type: 'object', required: ['n']}})]"
+    backend = callsheet.ScriptedBackend(["final text", {"n": 1, "more": [None]}])
+    result = await callsheet.run_workflow(script(body), backend=backend, cwd=tmp_path)
+    assert result.result == ["final text", {"n": 1, "more": [None]}]
+
+
 async def test_a_file_is_read_and_named_in_the_run(tmp_path: Path) -> None:
     path = tmp_path / "mine.workflow.js"
     path.write_text(script("return await workflow({scriptPath: './child.js'})"))

@@ -474,6 +474,24 @@ async def test_a_nested_workflow_replays_with_the_source_it_had(tmp_path: Path) 
     assert again.prompts == ["new a 1", "new a 2", "new b 1", "new b 2"]
 
 
+async def test_an_edited_child_counts_when_the_script_is_given_anew(tmp_path: Path) -> None:
+    (tmp_path / "child.js").write_text(CHILD)
+    run_dir = new_run(
+        tmp_path, script("await agent('before'); return await workflow({scriptPath: 'child.js'}, 'a')")
+    )
+    await play(run_dir)
+    (tmp_path / "child.js").write_text(CHILD.replace("[1, 2]", "[1, 2, 3]"))
+    again = CountingBackend(by_prompt({}))
+    await play(run_dir, again)
+    assert again.prompts == []
+    result = await play(run_dir, again, given=True)
+    assert again.prompts == ["a 1", "a 2", "a 3"]
+    assert [fork["expected"] for fork in records_of(run_dir, "fork")] == ["child"]
+    third = CountingBackend()
+    assert (await play(run_dir, third)).result == result.result
+    assert third.asked == []
+
+
 async def test_a_pause_lets_agents_finish_and_starts_none(tmp_path: Path) -> None:
     body = "return await parallel(['a', 'b', 'c', 'd'].map((p) => () => agent(p)))"
     run_dir = new_run(tmp_path, script(body), options=RunOptions(concurrency=2))
