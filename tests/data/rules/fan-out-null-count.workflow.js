@@ -23,3 +23,8 @@ return { count: names.length, other: good }
 const reviews = await parallel(args.files.map((file) => () => agent(`Review ${file}.`)))
 // callsheet-ignore fan-out-null-count: asked, not answered
 log(`${reviews.length} agents asked`)
+//- case: by another name
+const reviews = await parallel(args.files.map((file) => () => agent(`Review ${file}.`)))
+const count = reviews.length
+//            ^^^^^^^ fan-out-null-count: `reviews.length` counts the agents that failed as well: their slots are null.
+log('Reviewed ' + count)

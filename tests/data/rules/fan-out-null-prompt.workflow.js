@@ -22,3 +22,19 @@ await agent(`Sum up: ${reviews.join('\n')}`)
 const reviews = await parallel(args.files.map((file) => () => agent(`Review ${file}.`)))
 // callsheet-ignore fan-out-null-prompt: the prompt explains what null means
 await agent(`Sum up, null is a failed review: ${JSON.stringify(reviews)}`)
+//- case: one by one
+const reviews = await parallel(args.files.map((file) => () => agent(`Review ${file}.`)))
+await agent(`Sum up: ${reviews.map((review, index) => `- ${index}: ${review}`).join('\n')}`)
+//                                                                   ^^^^^^ fan-out-null-prompt: `review` is null where an agent of the fan-out failed, and the prompt would say so. Drop the nulls first: `.filter(Boolean)`.
+await agent(reviews.map((review) => 'One: ' + review).join('\n'))
+//                                            ^^^^^^ fan-out-null-prompt: `review` is null where an agent of the fan-out failed, and the prompt would say so. Drop the nulls first: `.filter(Boolean)`.
+//- case: in a helper
+const reviews = await parallel(args.files.map((file) => () => agent(`Review ${file}.`)))
+const prompt = (list) => `Sum up: ${JSON.stringify(list)}`
+//                                                 ^^^^ fan-out-null-prompt: `list` holds null for every agent that failed, and the prompt would say so. Drop the nulls first: `.filter(Boolean)`.
+await agent(prompt(reviews))
+//- case: texts with checks
+const reviews = await parallel(args.files.map((file) => () => agent(`Review ${file}.`)))
+// ok: checked one by one
+await agent(`Sum up: ${reviews.map((review, index) => (review ? `- ${index}: ${review}` : '- none')).join('\n')}`)
+await agent(`Sum up: ${reviews.filter(Boolean).map((review) => `- ${review}`).join('\n')}`)

@@ -86,3 +86,11 @@ return best.n
 const text = await agent('Look.')
 // callsheet-ignore result-null: the run may fail here
 return text.trim()
+//- case: functions that refuse null
+const S = { type: 'object', properties: { n: { type: 'number' } } }
+const a = await agent('Look.', { schema: S })
+log(Object.keys(a))
+//              ^ result-null: `a` is null when its agent fails. Check it first, or write `?? {}` behind it.
+const b = await agent('Look.', { schema: S })
+// ok: with something in its place
+log(Object.entries(b ?? {}), String(b))

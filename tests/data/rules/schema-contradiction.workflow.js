@@ -65,3 +65,14 @@ await agent('Judge.', {
 //- case: ignored
 // callsheet-ignore schema-contradiction: meant to fail
 await agent('Judge.', { schema: { type: 'object', properties: { score: { minimum: 10, maximum: 1 } } } })
+//- case: less plain
+await agent('Judge.', {
+  schema: {
+    type: 'object',
+    properties: { n: { type: 'integer', minimum: 1.2, maximum: 1.8 } },
+//                                               ^^^ schema-contradiction: There is no whole number from 1.2 to 1.8.
+    additionalProperties: false,
+    allOf: [{ properties: { b: { type: 'string' } }, required: ['b'] }],
+//                                                              ^^^ schema-contradiction: `b` is required, but `additionalProperties: false` of the whole excludes it.
+  },
+})

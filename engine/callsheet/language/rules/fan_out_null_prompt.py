@@ -28,13 +28,19 @@ from callsheet.language.types.holes import prompt_holes
 def check(context: Context) -> Iterator[Problem]:
     """Lists with nulls in them that become part of a prompt."""
     for hole in prompt_holes(tree_of(context)):
+        name = shown(hole.place)
         if hole.in_list:
-            place = hole.place
-            message = (
-                f"`{shown(place)}` holds null for every agent that failed, and the prompt would say so. "
-                "Drop the nulls first: `.filter(Boolean)`."
-            )
-            yield context.problem(place.span, message, fixes=_fixes(place), related=why_null(hole.null))
+            message = f"`{name}` holds null for every agent that failed, and the prompt would say so."
+        elif hole.one_by_one:
+            message = f"`{name}` is null where an agent of the fan-out failed, and the prompt would say so."
+        else:
+            continue
+        yield context.problem(
+            hole.place.span,
+            f"{message} Drop the nulls first: `.filter(Boolean)`.",
+            fixes=_fixes(hole.place) if hole.in_list else (),
+            related=why_null(hole.null),
+        )
 
 
 def _fixes(place: Node) -> tuple[Fix, ...]:

@@ -43,6 +43,7 @@ _ADVICE = {
     "pattern": "Check it first, or write `?? {{}}` behind it.",
     "loop": "Check it first, or write `?? []` behind it.",
     "spread": "Check it first, or write `?? []` behind it.",
+    "argument": "Check it first, or write `?? {{}}` behind it.",
 }
 
 

@@ -28,7 +28,7 @@ from callsheet.language.types.holes import prompt_holes
 def check(context: Context) -> Iterator[Problem]:
     """Single results that become part of a prompt without a check."""
     for hole in prompt_holes(tree_of(context)):
-        if not hole.in_list:
+        if not hole.in_list and not hole.one_by_one:
             message = f"When its agent fails, `{shown(hole.place)}` is null, and the prompt says so. Check it first."
             yield context.problem(hole.place.span, message, related=why_null(hole.null))
 

@@ -29,7 +29,7 @@ from callsheet.language.types.contradictions import is_loose
 def check(context: Context) -> Iterator[Problem]:
     """Root schemas without any constraint."""
     for schema in root_schemas(context):
-        if is_loose(schema) and not schema.node.errors:
+        if schema.text("type") == "object" and is_loose(schema) and not schema.node.errors:
             yield context.problem(
                 schema.node.span,
                 "Any object meets this schema. Describe in `properties` what the script reads, "

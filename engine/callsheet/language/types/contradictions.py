@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import ceil, isfinite
 
 from attrs import frozen
 
@@ -93,6 +94,11 @@ def _bounds(schema: Value) -> Iterator[Contradiction]:
         if low.data > high.data or (strict and low.data == high.data):
             message = f"No value is at least `{low_name}` {low.data} and at most `{high_name}` {high.data}."
             yield Contradiction(low.node, message)
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if kinds_of(schema) != ["integer"] or least is None or most is None:
+        return
+    if _is_number(least.data) and _is_number(most.data) and least.data <= most.data < ceil(least.data):
+        yield Contradiction(least.node, f"There is no whole number from {least.data} to {most.data}.")
 
 
 def _values(schema: Value) -> Iterator[Contradiction]:
@@ -147,6 +153,7 @@ def _parts(schema: Value) -> Iterator[Contradiction]:
     kinds = kinds_of(schema)
     all_of = schema.get("allOf")
     for part in all_of.items if all_of is not None else ():
+        yield from _excluded_by_whole(schema, part)
         others = kinds_of(part)
         if kinds and others and not _overlap(kinds, others):
             yield Contradiction(part.node, f"This part wants {_shown(others)}, the whole {_shown(kinds)}.")
@@ -155,6 +162,25 @@ def _parts(schema: Value) -> Iterator[Contradiction]:
         (negated.kind == "object" and not negated.entries and negated.complete) or negated.data is True
     ):
         yield Contradiction(negated.node, "`not` of a schema that everything meets: nothing meets this.")
+
+
+def _excluded_by_whole(schema: Value, part: Value) -> Iterator[Contradiction]:
+    """`additionalProperties: false` sees the properties next to it alone, not those of the parts in `allOf`."""
+    additional, properties, required = (
+        schema.get("additionalProperties"),
+        schema.get("properties"),
+        part.get("required"),
+    )
+    if additional is None or additional.data is not False or not schema.complete or required is None:
+        return
+    if properties is not None and (properties.kind != "object" or not properties.complete):
+        return
+    for item in required.items:
+        name = item.data
+        described = properties is not None and name in properties.entries
+        if isinstance(name, str) and not described and not matches_pattern(schema, name):
+            message = f"`{name}` is required, but `additionalProperties: false` of the whole excludes it."
+            yield Contradiction(item.node, message)
 
 
 def idle_keywords(schema: Value) -> Iterator[tuple[str, Node, str]]:
@@ -236,7 +262,7 @@ def _same(one: Value, other: Value) -> bool:
 
 
 def _is_number(data: object) -> bool:
-    return isinstance(data, int | float) and not isinstance(data, bool)
+    return isinstance(data, int | float) and not isinstance(data, bool) and isfinite(data)
 
 
 def _shown(kinds: list[str]) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import Fragment, Node
-from callsheet.language.scopes.origins import arguments_of, origins
+from callsheet.language.scopes.origins import arguments_of, origins, returned_by
 from callsheet.language.types.infer import Inference, per_unit
 from callsheet.language.types.model import Null
 from callsheet.language.types.narrow import is_condition, is_looked_at
@@ -28,12 +28,14 @@ class Hole:
     Attributes:
         place: the expression that may be null, or hold nulls.
         in_list: whether it is a list with nulls in it.
+        one_by_one: whether it is one of a fan-out's results, which a callback turns into text.
         name: of the property that hides it, or of the list that is counted.
     """
 
     place: Node
     null: Null
     in_list: bool = False
+    one_by_one: bool = False
     name: str | None = None
     where: Node | None = None
 
@@ -56,8 +58,21 @@ def _prompt_holes_in(types: Inference, unit: Fragment) -> Iterator[Hole]:
             or use.binding is not None
         ):
             continue
-        for origin in origins(arguments_of(call)[0]) if arguments_of(call) else ():
-            yield from _holes_in_text(types, origin, _DEPTH)
+        for text in _texts(types, arguments_of(call)[0]) if arguments_of(call) else ():
+            yield from _hole(types, text, _DEPTH)
+
+
+def _texts(types: Inference, prompt: Node) -> Iterator[Node]:
+    """The expressions that make a prompt, also those in a helper that builds it."""
+    for origin in origins(prompt):
+        if origin.type != "call_expression":
+            yield origin
+            continue
+        functions = types.functions(origin.children[0])
+        for function in functions:
+            yield from returned_by(function)
+        if not functions:
+            yield origin
 
 
 def _holes_in_text(types: Inference, node: Node, depth: int) -> Iterator[Hole]:
@@ -87,10 +102,14 @@ def _added(node: Node) -> Iterator[Node]:
 
 
 def _hole(types: Inference, node: Node, depth: int) -> Iterator[Hole]:
-    if node.type == "template_string":
+    if node.type == "template_string" or (node.type == "binary_expression" and node.name == "+"):
         yield from _holes_in_text(types, node, depth - 1)
         return
     shown = _shown_value(node)
+    for result in _mapped(types, shown):
+        for hole in _holes_in_text(types, result, depth - 1):
+            if hole.null.in_slot:
+                yield evolve(hole, one_by_one=True)
     found = types.type_of(shown)
     if found.kind == "array" and found.element is not None and found.element.null is not None:
         yield Hole(shown, found.element.null, in_list=True)
@@ -101,6 +120,16 @@ def _hole(types: Inference, node: Node, depth: int) -> Iterator[Hole]:
             element = member.type.element
             if member.type.kind == "array" and element is not None and element.null is not None:
                 yield Hole(member.key or shown, element.null, in_list=True)
+
+
+def _mapped(types: Inference, node: Node) -> list[Node]:
+    """What the callback of `x.map(…)` gives."""
+    if node.type != "call_expression" or not arguments_of(node):
+        return []
+    callee = node.children[0]
+    if callee.type != "member_expression" or callee.children[-1].name not in {"map", "flatMap"}:
+        return []
+    return [result for function in types.functions(arguments_of(node)[0]) for result in returned_by(function)]
 
 
 def _shown_value(node: Node) -> Node:
@@ -132,7 +161,7 @@ def _count_holes_in(types: Inference, unit: Fragment) -> Iterator[Hole]:
                 yield Hole(value, null, in_list=True, name=value.name)
 
 
-def _is_told(length: Node) -> bool:
+def _is_told(length: Node, depth: int = 3) -> bool:
     """Whether a number goes into a text, a log line or a result as it is."""
     parent = length.parent
     while parent is not None and parent.type == "parenthesized_expression":
@@ -142,6 +171,12 @@ def _is_told(length: Node) -> bool:
     if parent.type == "arguments":
         call = parent.parent
         return call is not None and call.children[0].text in {"log", "console.log", "console.info"}
+    name = parent.children[0].binding if parent.type == "variable_declarator" else None
+    if name is not None and depth > 0:
+        touch(name, length, mentions=True)
+        return any(_is_told(use, depth - 1) for use in name.references)
+    if parent.type == "binary_expression" and parent.name == "+":
+        return any(side.type in {"string", "template_string"} for side in parent.children)
     return parent.type in {"template_substitution", "pair", "return_statement"}
 
 

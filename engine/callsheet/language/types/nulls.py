@@ -10,11 +10,16 @@ from attrs import evolve, frozen
 from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import FUNCTIONS, Fragment, Node
-from callsheet.language.scopes.origins import declared_by
+from callsheet.language.scopes.origins import arguments_of, declared_by
 from callsheet.language.types.infer import Inference, per_unit
 from callsheet.language.types.model import Null
 from callsheet.language.types.narrow import path_of
 from callsheet.language.types.uses import uses
+
+_REFUSERS = frozenset({"Object.keys", "Object.values", "Object.entries", "Object.fromEntries", "Array.from"})
+_REFUSE_NULL = frozenset(name.split(".")[0] for name in _REFUSERS)
+
+How = Literal["access", "pattern", "loop", "spread", "argument"]
 
 
 @frozen(eq=False)
@@ -22,7 +27,7 @@ class NullUse:
     """A use that fails when the value is null.
 
     Attributes:
-        how: an access, a pattern, an iteration or a spread.
+        how: an access, a pattern, an iteration, a spread, or an argument of a function that refuses null.
         place: what to underline: the value, or the pattern that takes it apart.
         access: the member access where it is one.
         others: further unchecked uses of the same name, which fail as well where this one is mended.
@@ -32,7 +37,7 @@ class NullUse:
         in_stage: whether the value is what a stage of a pipeline was handed by the one before.
     """
 
-    how: Literal["access", "pattern", "loop", "spread"]
+    how: How
     place: Node
     access: Node | None
     null: Null
@@ -59,6 +64,8 @@ def null_uses(tree: LightTree) -> list[NullUse]:
 def _uses_in(types: Inference, unit: Fragment) -> Iterator[NullUse]:
     for group in uses(unit):
         for node, root in group.accesses:
+            if root.binding is None and root.name in _REFUSE_NULL:
+                yield from _argument_use(types, node)
             if node.name == "?." or types.is_unknown_root(root):
                 continue
             value = node.children[0]
@@ -79,6 +86,22 @@ def _uses_in(types: Inference, unit: Fragment) -> Iterator[NullUse]:
                 yield use
 
 
+def _argument_use(types: Inference, callee: Node) -> Iterator[NullUse]:
+    """`Object.keys(r)` and the like, which throw when they are given null."""
+    call = callee.parent
+    if (
+        callee.text not in _REFUSERS
+        or call is None
+        or call.type != "call_expression"
+        or call.children[0] is not callee
+    ):
+        return
+    for argument in arguments_of(call)[:1]:
+        null = types.type_of(argument).null
+        if null is not None:
+            yield _made("argument", argument, None, null, argument)
+
+
 def _pattern_use(types: Inference, pattern: Node) -> NullUse | None:
     null = types.type_of_declaration(pattern).null
     if null is None:
@@ -91,7 +114,7 @@ def _pattern_use(types: Inference, pattern: Node) -> NullUse | None:
 
 
 def _made(
-    how: Literal["access", "pattern", "loop", "spread"],
+    how: How,
     place: Node,
     access: Node | None,
     null: Null,
