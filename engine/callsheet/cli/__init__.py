@@ -11,13 +11,22 @@ _ONLY_HELP: Final = frozenset({"-h", "--help"})
 
 def main() -> None:
     """Run the command line of this process and exit with its status."""
-    if sys.argv[1:2] and sys.argv[1] in _STARTS_A_RUN and not _ONLY_HELP.intersection(sys.argv):
-        from callsheet.runs.spawn import warm_up
+    starts_a_run = sys.argv[1:2] and sys.argv[1] in _STARTS_A_RUN and not _ONLY_HELP.intersection(sys.argv)
+    if not starts_a_run:
+        return _find_verb_and_run()
+    from callsheet.runs.spawn import cool_down, warm_up
 
-        warm_up()
-    from callsheet.cli.app import main as find_verb_and_run
+    warm_up()
+    try:
+        _find_verb_and_run()
+    finally:
+        cool_down()
 
-    find_verb_and_run()
+
+def _find_verb_and_run() -> None:
+    from callsheet.cli.app import main as run
+
+    run()
 
 
 __all__ = ["main"]

@@ -41,7 +41,7 @@ th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem .3rem 0; ver
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.wide { overflow-wrap: anywhere; }
 pre { background: color-mix(in srgb, var(--line) 30%, transparent); border-radius: 6px; padding: .8rem; overflow: auto;
-  white-space: pre-wrap; overflow-wrap: anywhere; max-height: 40rem; }
+  white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; }
 svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-serif; }
 svg text { fill: var(--ink); } svg line { stroke: var(--line); }
 .done, .replayed { color: var(--good); } .failed { color: var(--bad); }

@@ -58,7 +58,7 @@ def tokens(count: int, *, estimated: bool = False) -> str:
 def cost(usd: float | None) -> str:
     if usd is None:
         return ""
-    return f"${usd:.2f}" if usd >= 1 else f"${usd:.4f}"
+    return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}"
 
 
 def joined(*parts: str) -> str:

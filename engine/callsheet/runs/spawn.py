@@ -39,6 +39,10 @@ class RunnerProcess:
     def pid(self) -> int:
         return self._process.pid
 
+    def dismiss(self) -> None:
+        """End it: there is nothing to run after all."""
+        self._process.kill()
+
     def give(self, order: Mapping[str, Any], lease_fd: int, log_fd: int) -> None:
         """Hand over a run: what is wanted, the lease on it, and the file for its standard streams.
 
@@ -54,6 +58,12 @@ def warm_up() -> None:
     """Let a runner load while the caller finds out whether there is something to run."""
     if sys.platform != "win32":
         _warm.append(RunnerProcess())
+
+
+def cool_down() -> None:
+    """Dismiss the runner that was warmed up and not needed."""
+    while _warm:
+        _warm.pop().dismiss()
 
 
 def take_runner() -> RunnerProcess:
