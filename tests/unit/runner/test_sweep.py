@@ -10,6 +10,7 @@ from pathlib import Path
 from callsheet.runs.lease import Lease, holder
 from callsheet.runs.rundir import create_run_dir, publish
 from callsheet.runs.sweep import sweep
+
 from tests.support.git_repository import make_repository
 
 
