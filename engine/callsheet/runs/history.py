@@ -7,7 +7,7 @@ were delivered. `Replay` walks a resumed script through it: see "Replay" in ARCH
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from heapq import heappop, heappush
 from typing import Any
 
@@ -81,11 +81,21 @@ class _HistoryReader:
         self._made: dict[int, Recorded] = {}
         self._undelivered: dict[int, Recorded] = {}
         self._position = 0
+        self._readers: dict[str, Callable[[Mapping[str, Any]], None]] = {
+            "header": self._header,
+            "segment": self._segment,
+            "call": self._call,
+            "again": self._again,
+            "fork": self._fork,
+            "done": self._done,
+            "deliver": self._deliver,
+            "end": self._end,
+        }
 
     def take(self, record: Mapping[str, Any]) -> None:
-        handler = getattr(self, f"_{record['k']}", None)
-        if handler is not None:
-            handler(record)
+        reader = self._readers.get(record["k"])
+        if reader is not None:
+            reader(record)
 
     def finish(self) -> History:
         self._settle_segment()
