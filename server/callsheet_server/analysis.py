@@ -103,6 +103,8 @@ class Analysis:
             state.fast_for = None
             self._mark(uri)
             self._pause(uri, state)
+        if self._pulled:
+            self._server.spawn(self._server.refresh_clients("diagnostic"))
 
     def known(self, snapshot: Snapshot) -> tuple[Problem, ...] | None:
         """The problems of a document's text as it stands; None while a long script is still being checked."""
