@@ -76,8 +76,12 @@ LEVELS.forEach((name, level) => {
   };
 });
 const create = async (name, file) => new Logger('', name, file);
-module.exports = { version: 0, Logger, setLevel() {}, setFlushOn() {},
-  createRotatingLogger: create, createAsyncRotatingLogger: create };
+exports.version = 0;
+exports.Logger = Logger;
+exports.setLevel = () => {};
+exports.setFlushOn = () => {};
+exports.createRotatingLogger = create;
+exports.createAsyncRotatingLogger = create;
 """
 WATCHDOG_STAND_IN = "exports.start = () => {}; exports.exit = code => process.exit(code || 0);\n"
 
