@@ -13,6 +13,7 @@ FORBIDDEN_KEYS = frozenset({"__proto__", "constructor", "prototype"})
 _ESCAPE = re.compile(
     r"\\(?:u\{([0-9A-Fa-f]+)\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(\r\n|[\s\S]))",
 )
+_DEEPEST = 100
 _SIMPLE_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
 _LINE_CONTINUATIONS = {"\n", "\r", "\r\n", "\u2028", "\u2029"}
 
@@ -127,12 +128,15 @@ def read_literal(node: Node) -> Literal:
     return Literal(literal.node, literal.value, literal.properties, literal.items, tuple(faults))
 
 
-def _read(node: Node, faults: list[Fault]) -> Literal:
+def _read(node: Node, faults: list[Fault], depth: int = 0) -> Literal:
     kind = node.type
+    if depth > _DEEPEST:
+        faults.append(Fault(node, f"nested more than {_DEEPEST} levels deep"))
+        return Literal(node, None)
     if kind == "object":
-        return _read_object(node, faults)
+        return _read_object(node, faults, depth + 1)
     if kind == "array":
-        return _read_array(node, faults)
+        return _read_array(node, faults, depth + 1)
     if kind in {"string", "template_string"}:
         text = string_value(node)
         if text is None:
@@ -155,7 +159,7 @@ def _read(node: Node, faults: list[Fault]) -> Literal:
     return Literal(node, None)
 
 
-def _read_object(node: Node, faults: list[Fault]) -> Literal:
+def _read_object(node: Node, faults: list[Fault], depth: int) -> Literal:
     properties: list[Property] = []
     value: dict[str, Any] = {}
     for child in node.named_children:
@@ -171,7 +175,7 @@ def _read_object(node: Node, faults: list[Fault]) -> Literal:
         if key_node.type == "computed_property_name":
             faults.append(Fault(key_node, "a computed key"))
         key = key_name(key_node)
-        item = _read(value_node, faults)
+        item = _read(value_node, faults, depth)
         if key is None:
             continue
         if key in FORBIDDEN_KEYS:
@@ -181,7 +185,7 @@ def _read_object(node: Node, faults: list[Fault]) -> Literal:
     return Literal(node, value, tuple(properties))
 
 
-def _read_array(node: Node, faults: list[Fault]) -> Literal:
+def _read_array(node: Node, faults: list[Fault], depth: int) -> Literal:
     items: list[Literal] = []
     expects_item = True
     for child in node.children[1:]:
@@ -190,7 +194,7 @@ def _read_array(node: Node, faults: list[Fault]) -> Literal:
                 faults.append(Fault(child, "a hole in an array"))
             expects_item = True
         elif child.is_named and child.type != "comment":
-            items.append(_read(child, faults))
+            items.append(_read(child, faults, depth))
             expects_item = False
     return Literal(node, [item.value for item in items], items=tuple(items))
 

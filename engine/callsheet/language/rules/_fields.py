@@ -5,6 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from callsheet.language.literals import number_value, read_literal, string_value
+from callsheet.language.rules._expressions import unwrap
 from callsheet.language.tables.entry import Field, Kind
 
 _KINDS: dict[str, Kind] = {
@@ -37,13 +38,12 @@ _NOUNS: dict[Kind, str] = {
 
 def kind_of(node: Node) -> Kind | None:
     """What kind of value an expression has; None where only running it would tell."""
+    node = unwrap(node)
     if node.type == "unary_expression":
         operator = node.child_by_field_name("operator")
         if operator is not None and operator.type in {"-", "+"}:
             return "number"
         return "boolean" if operator is not None and operator.type == "!" else None
-    if node.type == "parenthesized_expression" and (inner := node.named_child(0)) is not None:
-        return kind_of(inner)
     return _KINDS.get(node.type)
 
 

@@ -82,6 +82,10 @@ def _argument(context: Context, site: CallSite, index: int, parameter: Parameter
         message = f"`{parameter.name}` must be a function that makes the call, not the call itself."
         yield context.problem(node, message, fixes=fixes)
         return
+    if value.type == "undefined" and parameter.kinds and not parameter.optional:
+        wanted = " or ".join(_NOUNS[kind] for kind in parameter.kinds)
+        yield context.problem(node, f"`{parameter.name}` of `{site.kind}` must be {wanted}, not undefined.")
+        return
     kind = kind_of(value)
     if parameter.kinds and kind is not None and kind not in parameter.kinds:
         wanted = " or ".join(_NOUNS[kind] for kind in parameter.kinds)

@@ -83,20 +83,34 @@ def _array(context: Context, argument: Node) -> Iterator[Problem]:
     in_place = value == unwrap(argument)
     if value.type == "array":
         for item in value.named_children:
-            if item.type not in {"comment", "spread_element"}:
+            inner = item.named_child(0) if item.type == "spread_element" else None
+            if inner is not None:
+                yield from _array(context, inner)
+            elif item.type not in {"comment", "spread_element"}:
                 yield from _item(context, item)
         for item in pushed_items(context.workflow, argument):
             yield from _item(context, item)
         return
     method = method_call(value)
-    if method is not None and method[1] in {"map", "flatMap"} and method[2]:
-        problem = _callback(context, argument, method[2][0], in_place)
+    callback = _item_callback(method) if method is not None else None
+    if callback is not None:
+        problem = _callback(context, argument, callback, in_place)
         if problem is not None:
             yield problem
         return
     kind = kind_of(value)
     if kind is not None:
         yield context.problem(argument, "`parallel` takes an array of functions.")
+
+
+def _item_callback(method: tuple[Node, str, tuple[Node, ...]]) -> Node | None:
+    """The function that makes each item: that of `map`, `flatMap` or `Array.from`."""
+    target, name, arguments = method
+    if name in {"map", "flatMap"} and arguments:
+        return arguments[0]
+    if name == "from" and target.text == b"Array" and len(arguments) > 1:
+        return arguments[1]
+    return None
 
 
 def _item(context: Context, item: Node) -> Iterator[Problem]:

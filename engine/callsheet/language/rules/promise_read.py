@@ -83,6 +83,9 @@ def _in_collection(context: Context, site: CallSite, fate: Fate) -> Problem | No
 
 def _reads_of_constant(context: Context, site: CallSite, fate: Fate) -> Iterator[Problem]:
     name = fate.user.child_by_field_name("name")
+    if name is not None and name.type in {"object_pattern", "array_pattern"}:
+        message = f"This takes apart the promise of `{site.kind}`, not its result: await it first."
+        yield context.problem(site.callee, message, fixes=_await(site, fate))
     if name is None or name.type != "identifier":
         return
     binding = context.workflow.scopes.binding_of(name)

@@ -17,10 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
+from callsheet.language.rules._expressions import unwrap
 
 _VALUES = frozenset(
     {"identifier", "object", "array", "template_string", "member_expression", "subscript_expression"}
@@ -36,19 +35,12 @@ def check(context: Context) -> Iterator[Problem]:
     if any(node.type == "return_statement" for node in statements):
         return
     value = statements[-1].named_child(0)
-    if value is None or not _is_value(value):
+    if value is None or unwrap(value).type not in _VALUES:
         return
     start = statements[-1].start_byte
     fix = Fix("Return it", (Edit(Span(start, start), "return "),), preferred=True)
     message = "A value at the end is not the result of the run: write `return`."
     yield context.problem(statements[-1], message, fixes=(fix,))
-
-
-def _is_value(node: Node) -> bool:
-    if node.type == "parenthesized_expression":
-        inner = node.named_child(0)
-        return inner is not None and _is_value(inner)
-    return node.type in _VALUES
 
 
 RULE = Rule(
