@@ -53,14 +53,18 @@ def check(context: Context) -> Iterator[Problem]:
     for name, uses in unresolved.items():
         if name in _KNOWN:
             continue
-        for use in missing_uses(unresolved, uses):
-            if meta is None or not meta.statement.start_byte <= use.start < meta.statement.end_byte:
-                yield _problem(context, name, use)
+        told = [
+            use
+            for use in missing_uses(unresolved, uses)
+            if meta is None or not meta.statement.start_byte <= use.start < meta.statement.end_byte
+        ]
+        if told:
+            visible = context.workflow.scopes.visible_at(told[0].start)
+            near = nearest(name, [*visible, *GLOBALS_BY_NAME])
+            yield from (_problem(context, name, near, use) for use in told)
 
 
-def _problem(context: Context, name: str, use: Node) -> Problem:
-    visible = context.workflow.scopes.visible_at(use.start)
-    near = nearest(name, [*visible, *GLOBALS_BY_NAME])
+def _problem(context: Context, name: str, near: str | None, use: Node) -> Problem:
     if near is not None:
         text = f"{name}: {near}" if use.type == "shorthand_property_identifier" else near
         fix = Fix(f"Change to `{near}`", (Edit(use.span, text),), preferred=True)
