@@ -16,6 +16,8 @@ def tree_of(context: Context) -> LightTree:
 
 def why_null(null: Null) -> tuple[Related, ...]:
     """Where the null comes from."""
+    if null.call.type == "null":
+        return (Related(null.call.span, "This null lands in the results"),)
     callee = null.call.children[0].name
     return (Related(null.call.span, f"This `{callee}()` gives null when its agent fails or is skipped"),)
 

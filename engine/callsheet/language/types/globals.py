@@ -97,7 +97,11 @@ def _cached_schema(literal: Node) -> Type:
 
 def _slot(type_: Type) -> Type:
     value = awaited(type_)
-    return evolve(value, null=evolve(value.null, in_slot=True)) if value.null is not None else value
+    if value.null is not None:
+        return evolve(value, null=evolve(value.null, in_slot=True))
+    if value.written is not None and value.kind != "null":
+        return evolve(value, null=Null(value.written, in_slot=True), written=None)
+    return value
 
 
 def _parallel(inference: Inference, call: Node) -> Type:

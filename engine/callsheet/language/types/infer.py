@@ -500,7 +500,7 @@ _EXPRESSIONS: dict[str, Callable[[Inference, Node], Type]] = {
     "number": _constant(NUMBER),
     "true": _constant(BOOLEAN),
     "false": _constant(BOOLEAN),
-    "null": _constant(NULL),
+    "null": lambda inference, node: evolve(NULL, written=node),
     "undefined": _constant(UNDEFINED),
     **dict.fromkeys(FUNCTIONS, _function),
 }

@@ -18,7 +18,8 @@ class Null:
     """Why a value may be null.
 
     Attributes:
-        call: the `agent()` call that gives null when its agent fails, or the helper's that does.
+        call: the `agent()` call that gives null when its agent fails, the helper's that does, or the `null` that a
+            function of a fan-out returns.
         in_slot: whether it reached a slot of a fan-out's results.
     """
 
@@ -57,6 +58,7 @@ class Type:
         schema: the literal schema that it was read from.
         literal: the object literal that made it.
         lost: a null that was spread into an object, where it leaves nothing behind.
+        written: the `null` in the script that it may be instead; it counts where it lands in a slot of a fan-out.
     """
 
     kind: Kind
@@ -72,6 +74,7 @@ class Type:
     schema: Node | None = None
     literal: Node | None = None
     lost: Null | None = None
+    written: Node | None = None
 
     def or_null(self, null: Null | None) -> Type:
         """The same, or null."""
@@ -79,7 +82,7 @@ class Type:
 
     def not_null(self) -> Type:
         """The same without null."""
-        return self if self.null is None else evolve(self, null=None)
+        return self if self.null is None and self.written is None else evolve(self, null=None, written=None)
 
     def member(self, name: str) -> Member | None:
         return self.properties.get(name)
@@ -113,7 +116,16 @@ def join(first: Type, second: Type) -> Type:
     null = first.null or second.null
     for one, other in ((first, second), (second, first)):
         if one.kind in {"null", "undefined"}:
-            return other.or_null(null)
+            written = first.written or second.written
+            return (
+                evolve(other, null=null, written=written)
+                if null is not None or written is not None
+                else other
+            )
+    written = first.written or second.written
+    if written is not None:
+        plain = join(evolve(first, written=None), evolve(second, written=None))
+        return evolve(plain, written=written)
     if first.kind != second.kind:
         return UNKNOWN.or_null(null)
     if first.kind == "array":
