@@ -4,7 +4,6 @@ import stat
 from pathlib import Path
 
 import pytest
-
 from callsheet.runs.rundir import RUN_ID, create_run_dir, new_run_id, project_root, publish, write_private
 
 
@@ -36,7 +35,9 @@ def test_an_own_gitignore_is_kept_and_completed(tmp_path: Path) -> None:
     assert (house / ".gitignore").read_text() == "mine\nruns/\nworktrees/\n.gitignore\n"
 
 
-def test_private_files_are_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_private_files_are_replaced_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "script.js"
     write_private(path, b"old")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
