@@ -1,7 +1,7 @@
 """# The script can see garbage collection
 
-When an object is collected differs from run to run. `WeakRef` and `FinalizationRegistry` make that visible, and a script
-whose calls depend on it cannot be replayed. They are not available.
+When an object is collected differs from run to run. `WeakRef` and `FinalizationRegistry` make that visible, and a
+script whose calls depend on it cannot be replayed. They are not available.
 
 ```js
 const cache = new WeakRef(results)

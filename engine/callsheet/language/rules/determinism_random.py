@@ -1,8 +1,8 @@
 """# The script uses randomness
 
 A run is resumed by running its script again: every call must be made as it was made before. `Math.random()`,
-`crypto.randomUUID()` and `crypto.getRandomValues()` give another value each time, so they are refused, here and when the
-script runs, whatever the route to them.
+`crypto.randomUUID()` and `crypto.getRandomValues()` give another value each time, so they are refused, here and when
+the script runs, whatever the route to them.
 
 ```js
 const angle = angles[Math.floor(Math.random() * angles.length)]
