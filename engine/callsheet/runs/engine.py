@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from callsheet.agents.backend import AgentBackend
-from callsheet.errors import CallsheetError, ErrorCode, UsageError, WorkflowError
+from callsheet.errors import ErrorCode, UsageError, WorkflowError
 from callsheet.redaction import Redactor
 from callsheet.runs.assembly import Parts, make_driver, walk
 from callsheet.runs.driver import Driver
@@ -206,7 +206,7 @@ class Engine:
         """
         self._began = time.monotonic()
         ending: dict[str, Any]
-        cancelled: asyncio.CancelledError | None = None
+        raised: BaseException | None = None
         sandbox: Sandbox | None = None
         isolation: Isolation | None = None
         try:
@@ -223,7 +223,7 @@ class Engine:
             ending = self._ending_of(await self._driving)
         except asyncio.CancelledError as error:
             if not self._stop_requested and self._broken is None:
-                cancelled = error
+                raised = error
                 self._announce("stopping")
             ending = self._stopped()
         except JournalUnwritable as error:
@@ -234,11 +234,16 @@ class Engine:
                 "status": "failed",
                 "error": self._error(error.code, str(error), error.line, error.column),
             }
-        except CallsheetError as error:
-            ending = {"status": "failed", "error": self._error(ErrorCode.SCRIPT_VALIDATION, str(error))}
+        except Exception as error:
+            # A fault of ours must leave neither agents at work nor a run that looks alive.
+            raised = error
+            ending = {
+                "status": "failed",
+                "error": self._error(ErrorCode.SCRIPT_ERROR, f"Callsheet failed: {error!r}"),
+            }
         await self._wind_down(ending, sandbox, isolation)
-        if cancelled is not None:
-            raise cancelled
+        if raised is not None:
+            raise raised
         return RunResult.from_state(self.state)
 
     def _begin(self) -> Script:

@@ -14,7 +14,7 @@ from callsheet.runs.engine import Engine
 from callsheet.runs.lease import Lease
 from callsheet.runs.rundir import RunDir, runs_folder
 
-from tests.support.engine_runs import CountingBackend, by_prompt, new_run, play, script
+from tests.support.engine_runs import CountingBackend, by_prompt, new_run, play, records_of, script, slow
 
 
 async def test_a_script_runs_and_resumes_by_its_id(tmp_path: Path) -> None:
@@ -123,3 +123,20 @@ print([name for name in ("litellm", "callsheet.language.checker", "rich", "typer
 
 def _run(tmp_path: Path) -> Path:
     return new_run(tmp_path, script("return await agent('a')")).path
+
+
+async def test_a_fault_of_ours_ends_the_run_and_is_raised(tmp_path: Path) -> None:
+    run_dir = new_run(tmp_path, script("await agent('a'); return await agent('slow')"))
+    backend = CountingBackend(by_prompt({"slow": slow(60)}))
+    heard: list[str] = []
+
+    def listener(record: dict[str, object]) -> None:
+        heard.append(str(record["k"]))
+        if heard.count("deliver") == 1 and record["k"] == "deliver":
+            raise ZeroDivisionError("a fault")
+
+    engine = Engine.open(run_dir, backend=backend, listeners=[listener])
+    with pytest.raises(ZeroDivisionError):
+        await asyncio.wait_for(engine.run(), 30)
+    assert (engine.state.status, records_of(run_dir)[-1]["status"]) == ("failed", "failed")
+    assert (await play(run_dir, CountingBackend())).status == "completed"
