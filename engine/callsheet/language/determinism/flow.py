@@ -348,7 +348,17 @@ def _heritage(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
         calls.check_super(tracer, owner, flow)
         constructor = calls.constructor_of(owner)
         own = constructor is not None and not calls.hands_arguments_on(constructor)
-        tracer.flow_value(owner, flow.as_(Thing(flow.thing.path, "subclass", "own" if own else "")))
+        subclass = flow.as_(Thing(flow.thing.path, "subclass", "own" if own else ""))
+        instance = flow.as_(Thing(flow.thing.path, "instance"))
+        tracer.flow_value(owner, subclass)
+        body = owner.child("class_body")
+        for member in body.children if body is not None else ():
+            is_static = member.type == "class_static_block" or _is_static(member)
+            for part in member.walk():
+                if part.type == "this":
+                    tracer.flow(part, subclass if is_static else instance)
+                elif part.type == "super":
+                    tracer.flow(part, flow if is_static else instance)
 
 
 def _field(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
