@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from callsheet.errors import CallsheetError, ErrorCode, UsageError
 from callsheet.runs.control import remove_socket
@@ -104,7 +104,7 @@ class RunStore:
         root: the folder that holds `.callsheet/`.
     """
 
-    root: Path
+    root: Path = field(converter=Path)
 
     def list(self, limit: int | None = None) -> list[StoredRun]:
         """Every run, or the `limit` newest, the newest first; one that cannot be read tells why in its error."""
