@@ -11,6 +11,20 @@ _PUBLIC = {
     "check_source": "callsheet.language.api",
     "parse_workflow": "callsheet.language.api",
     "AgentBackend": "callsheet.agents.backend",
+    "AgentEvent": "callsheet.agents.backend",
+    "AgentFailure": "callsheet.agents.backend",
+    "AgentOutcome": "callsheet.agents.backend",
+    "AgentRequest": "callsheet.agents.backend",
+    "Usage": "callsheet.agents.backend",
+    "CallsheetError": "callsheet.errors",
+    "ErrorCode": "callsheet.errors",
+    "ReasonCode": "callsheet.errors",
+    "ScriptValidationError": "callsheet.errors",
+    "UsageError": "callsheet.errors",
+    "WorkflowError": "callsheet.errors",
+    "Problem": "callsheet.language.problem",
+    "Severity": "callsheet.language.problem",
+    "Worktree": "callsheet.worktrees",
     "ScriptedBackend": "callsheet.agents.scripted",
     "RunOptions": "callsheet.runs.options",
     "RunResult": "callsheet.runs.result",
@@ -22,21 +36,51 @@ _PUBLIC = {
 }
 
 if TYPE_CHECKING:
-    from callsheet.agents.backend import AgentBackend
+    from callsheet.agents.backend import (
+        AgentBackend,
+        AgentEvent,
+        AgentFailure,
+        AgentOutcome,
+        AgentRequest,
+        Usage,
+    )
     from callsheet.agents.scripted import ScriptedBackend
+    from callsheet.errors import (
+        CallsheetError,
+        ErrorCode,
+        ReasonCode,
+        ScriptValidationError,
+        UsageError,
+        WorkflowError,
+    )
     from callsheet.language.api import check_source, parse_workflow
+    from callsheet.language.problem import Problem, Severity
     from callsheet.runs.api import resume_run, run_workflow
     from callsheet.runs.options import RunOptions
     from callsheet.runs.result import RunResult
     from callsheet.runs.store import RunStore
-    from callsheet.worktrees import create_worktree, remove_worktree
+    from callsheet.worktrees import Worktree, create_worktree, remove_worktree
 
 __all__ = [
     "AgentBackend",
+    "AgentEvent",
+    "AgentFailure",
+    "AgentOutcome",
+    "AgentRequest",
+    "CallsheetError",
+    "ErrorCode",
+    "Problem",
+    "ReasonCode",
     "RunOptions",
     "RunResult",
     "RunStore",
+    "ScriptValidationError",
     "ScriptedBackend",
+    "Severity",
+    "Usage",
+    "UsageError",
+    "WorkflowError",
+    "Worktree",
     "__version__",
     "check_source",
     "create_worktree",
