@@ -34,6 +34,11 @@ class Checkpoints:
         self._on_end = on_end
         self._waiting: dict[int, tuple[PendingCall, float, asyncio.TimerHandle | None]] = {}
 
+    @property
+    def waiting(self) -> int:
+        """How many questions wait."""
+        return len(self._waiting)
+
     def ask(self, call: PendingCall) -> None:
         """Put a question to the person, or settle it when nobody is there."""
         question = call.question

@@ -144,8 +144,14 @@ class Driver:
             if self._scheduler.held and not self._scheduler.running and not self._ended:
                 return None
             self._wake.clear()
-            if not self._ended:
-                await self._wake.wait()
+            if self._ended:
+                continue
+            if not (self._scheduler.running or self._scheduler.queued or self._checkpoints.waiting):
+                raise WorkflowError(
+                    ErrorCode.SCRIPT_DEADLOCK,
+                    f"Nothing is under way, and {len(self._calls)} calls have no answer.",
+                )
+            await self._wake.wait()
 
     async def stop(self, *, abort: bool, script_timeout_s: float, agents_timeout_s: float) -> None:
         """End everything: agents under way are cancelled, what ended is put on disk.
