@@ -57,7 +57,7 @@ _NEED_A_VALUE = frozenset({"for_in_statement", "spread_element", "update_express
 
 def filtered_receiver(use: NullUse) -> tuple[Fix, ...]:
     """A fix that drops the nulls of a fan-out before its results are taken one by one."""
-    node: Node | None = use.name.declarations[0] if use.name is not None else use.place
+    node: Node | None = use.name or use.place
     while node is not None and node.type not in FUNCTIONS:
         node = node.parent
     parameters = node.child("formal_parameters") if node is not None else None

@@ -32,7 +32,7 @@ class NullUse:
         access: the member access where it is one.
         others: further unchecked uses of the same name, which fail as well where this one is mended.
         null: why it may be null.
-        name: the name at the root of the value.
+        name: the declaration of the name at the root of the value.
         one_by_one: whether the value is one of a fan-out's results, taken in turn by a loop or callback.
         in_stage: whether the value is what a stage of a pipeline was handed by the one before.
     """
@@ -41,7 +41,7 @@ class NullUse:
     place: Node
     access: Node | None
     null: Null
-    name: Binding | None
+    name: Node | None
     one_by_one: bool
     in_stage: bool
     others: tuple[NullUse, ...] = ()
@@ -55,7 +55,7 @@ def null_uses(tree: LightTree) -> list[NullUse]:
     found = sorted(per_unit(tree, "null uses", _uses_in), key=lambda use: use.place.start)
     by_name: dict[Node, list[NullUse]] = {}
     for use in found:
-        by_name.setdefault(use.name.declarations[0] if use.name is not None else use.place, []).append(use)
+        by_name.setdefault(use.name or use.place, []).append(use)
     first = [evolve(same[0], others=tuple(same[1:])) for same in by_name.values()]
     tree.memo["null uses"] = first
     return first
@@ -126,7 +126,8 @@ def _made(
     in_stage = (
         _is_stage_parameter(name, owner) if value is None or (path is not None and not path[1]) else False
     )
-    return NullUse(how, place, access, null, name, null.in_slot and _is_one_by_one(name, owner), in_stage)
+    declared = name.declarations[0] if name is not None else None
+    return NullUse(how, place, access, null, declared, null.in_slot and _is_one_by_one(name, owner), in_stage)
 
 
 def _is_one_by_one(name: Binding | None, owner: Node | None) -> bool:
