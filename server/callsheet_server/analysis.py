@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 from callsheet.language.problem import Problem
 from callsheet.language.source import TreeEdit
 from callsheet.language.trivia import same_code
@@ -63,6 +63,10 @@ class _State:
     published: tuple[object, ...] | None = None
 
 
+KEPT_TREES = 6
+"""How many documents keep their trees between two changes; those of others are made again when they are needed."""
+
+
 class Analysis:
     """Checks documents and publishes what it finds."""
 
@@ -73,6 +77,8 @@ class Analysis:
         self._scheduled = False
         self._pulled = False
         self._engine = SyntaxChecker()
+        self._recent: dict[str, None] = {}
+        self._one_at_a_time = asyncio.Lock()
 
     async def aclose(self) -> None:
         """End the engine's process."""
@@ -205,6 +211,7 @@ class Analysis:
                     state.work = self._server.spawn(self._check_sliced(uri, state))
                 return
             found = diagnostics.to_lsp(snapshot, problems, self._server.positions)
+        self._remember(uri)
         found += self._server.run_diagnostics(snapshot)
         key = (snapshot.version, *map(repr, found))
         if key != state.published:
@@ -218,6 +225,10 @@ class Analysis:
         state.pause = loop.call_later(PAUSE_S, lambda: self._server.spawn(self._second_tier(uri, state)))
 
     async def _second_tier(self, uri: str, state: _State) -> None:
+        async with self._one_at_a_time:
+            await self._look_further(uri, state)
+
+    async def _look_further(self, uri: str, state: _State) -> None:
         snapshot = self._server.snapshot(uri)
         if snapshot is None or self._states.get(uri) is not state:
             return
@@ -227,12 +238,26 @@ class Analysis:
         folder = self._server.folders.base_of(snapshot.path)
         found = await check_slow(snapshot, state.fast, settings, folder, self._engine)
         document = self._server.documents.get(uri)
+        self._remember(uri)
         if document is None or document.source is not snapshot.source or found == state.slow:
             return
         state.slow = found
         self.publish(uri)
         if self._pulled:
             await self._server.refresh_clients("diagnostic")
+
+    def _remember(self, uri: str) -> None:
+        """Note that a document was worked on; the one that was left alone longest gives up what it can."""
+        self._recent.pop(uri, None)
+        self._recent[uri] = None
+        if len(self._recent) > KEPT_TREES:
+            oldest = next(iter(self._recent))
+            del self._recent[oldest]
+            document, state = self._server.documents.get(oldest), self._states.get(oldest)
+            if document is not None:
+                document.relax()
+            if state is not None and state.fast_for is not None:
+                state.fast_for = evolve(state.fast_for, scripts=())
 
 
 def _merged(state: _State) -> tuple[Problem, ...]:

@@ -118,6 +118,11 @@ class Document:
         self._edits = []
         return last
 
+    def relax(self) -> None:
+        """Give up the trees, which take fifty times the room of the text; they are made again when somebody asks."""
+        self._snapshot = None
+        self._edits = []
+
     def _parse(self, last: Snapshot | None) -> tuple[Parsed, ...]:
         if self.kind == "markdown":
             return tuple(parse_embedded(self.source))
