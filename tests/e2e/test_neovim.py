@@ -80,7 +80,7 @@ def test_problems_are_drawn_and_fixed(editor: Neovim) -> None:
         vim.lsp.buf.code_action({ context = { only = { 'quickfix' }, diagnostics = found } })
         """
     )
-    editor.until(lambda: "{ label: 'time' }" in editor.nvim.current.buffer[3], "the fixed line")
+    editor.until(lambda: "{ label: 'time' }" in editor.lines()[3], "the fixed line")
     editor.until(
         lambda: not any("labell" in each["message"] for each in editor.diagnostics()), "one problem less"
     )
@@ -126,7 +126,7 @@ def test_run_is_drawn_to_its_end(editor: Neovim, workspace: Workspace) -> None:
     editor.command("Callsheet runs")
     editor.until_drawn("▾ audit", "  Look", "✓ look parser", "changed files")
     editor.lua("vim.fn.search('mend readme')")
-    editor.nvim.feedkeys(editor.nvim.replace_termcodes("<CR>", True, False, True))
+    editor.press("<CR>")
     editor.until_drawn("# mend readme", "## Prompt", "Mend the readme")
     assert editor.lua("return vim.bo.filetype") == "markdown"
 
@@ -212,6 +212,6 @@ def test_completion_health_and_help(editor: Neovim) -> None:
 
 def test_new_workflow_runs_as_it_is(editor: Neovim) -> None:
     editor.command("Callsheet new tidy up")
-    assert editor.nvim.current.buffer.name.endswith(".callsheet/workflows/tidy-up.js")
+    assert editor.lua("return vim.api.nvim_buf_get_name(0)").endswith(".callsheet/workflows/tidy-up.js")
     editor.until_drawn('name: "tidy up"', "Run workflow")
     assert editor.diagnostics() == []

@@ -67,9 +67,7 @@ def test_journey(bench: Workbench, workspace: Workspace) -> None:
     page.locator(".monaco-editor .squiggly-warning, .monaco-editor .squiggly-error").first.wait_for()
     bench.picture("01-problem")
     bench.line("isolaton").get_by_text("isolaton").first.click()
-    page.keyboard.press("Control+.")
-    fix = page.locator(".action-widget .monaco-list-row", has_text="isolation").first
-    fix.wait_for()
+    bench.menu("Control+.", "isolation")
     bench.picture("02-fix")
     page.keyboard.press("Enter")
     bench.line("isolation:").wait_for()

@@ -6,6 +6,7 @@ import contextlib
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -72,16 +73,43 @@ return { runId = run.summary.runId, status = run.summary.status, agents = agents
 
 
 class Neovim:
-    """One editor."""
+    """One editor.
 
-    def __init__(self, nvim: pynvim.Nvim) -> None:
-        self.nvim = nvim
+    Its client has an event loop of its own, and so a thread of its own: the test's may have one already.
+    """
+
+    def __init__(self, argv: list[str]) -> None:
+        self._thread = ThreadPoolExecutor(1)
+        self._nvim = self._call(lambda: pynvim.attach("child", argv=argv))
+        # Without `ext_messages` a long message would wait for a key, and block every call for ever.
+        self._call(lambda: self._nvim.ui_attach(COLUMNS, LINES, rgb=True, ext_messages=True))
+
+    def _call(self, act: Callable[[], T]) -> T:
+        return self._thread.submit(act).result()
+
+    def close(self) -> None:
+        """End it, however it stands."""
+        with contextlib.suppress(OSError, EOFError):
+            self.command("qall!")
+        self._call(self._nvim.close)
+        self._thread.shutdown()
 
     def lua(self, code: str, *arguments: Any) -> Any:
-        return self.nvim.exec_lua(code, *arguments)
+        """What a piece of Lua returns; `...` are the arguments."""
+        return self._call(lambda: self._nvim.exec_lua(code, *arguments))
 
     def command(self, line: str) -> None:
-        self.nvim.command(line)
+        """Run a command of the command line."""
+        self._call(lambda: self._nvim.command(line))
+
+    def press(self, keys: str) -> None:
+        """Press keys, written as in mappings."""
+        self._call(lambda: self._nvim.input(keys))
+
+    def lines(self) -> list[str]:
+        """Lines of the current buffer."""
+        found: list[str] = self.lua("return vim.api.nvim_buf_get_lines(0, 0, -1, false)")
+        return found
 
     def screen(self) -> str:
         """What is drawn, line by line."""
@@ -146,12 +174,8 @@ def neovim(home: Path, folder: Path, server: list[str], environ: Mapping[str, st
         "-u",
         str(home / "init.lua"),
     ]
-    nvim = pynvim.attach("child", argv=argv)
+    editor = Neovim(argv)
     try:
-        # Without `ext_messages` a long message would wait for a key, and block every call for ever.
-        nvim.ui_attach(COLUMNS, LINES, rgb=True, ext_messages=True)
-        yield Neovim(nvim)
+        yield editor
     finally:
-        with contextlib.suppress(OSError, EOFError):
-            nvim.command("qall!")
-        nvim.close()
+        editor.close()

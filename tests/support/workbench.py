@@ -65,6 +65,20 @@ class Workbench:
             else:
                 return
 
+    def menu(self, key: str, entry: str) -> None:
+        """Press a key until the menu that it opens has an entry."""
+        row = self.page.locator(".action-widget .monaco-list-row", has_text=entry).first
+        for attempt in range(PICKS):
+            self.page.keyboard.press(key)
+            try:
+                row.wait_for(timeout=PICK_TIMEOUT_MS)
+            except TimeoutError:
+                if attempt == PICKS - 1:
+                    raise
+                self.page.keyboard.press("Escape")
+            else:
+                return
+
     def lens(self, title: str) -> Locator:
         return self.page.locator(".codelens-decoration a", has_text=title).first
 
