@@ -28,24 +28,32 @@ def root_schemas(context: Context) -> list[Value]:
     return agent_schemas(tree) if "agent" in tree.globals else []
 
 
-def findings(context: Context, find: Callable[[Value], Iterable[_Found]]) -> Iterator[_Found]:
+def findings(
+    context: Context, find: Callable[[Value], Iterable[_Found]], *, whole: bool = False
+) -> Iterator[_Found]:
     """What a judge finds in those schemas and every schema in them; a part that several share is told once.
 
     For a schema that is written in one place, the findings are kept as long as no edit touches it.
+
+    Args:
+        context: the script.
+        find: the judge.
+        whole: whether it judges whole schemas, and looks into them itself.
     """
     seen: set[Node] = set()
     for root in root_schemas(context):
-        for found in _of_root(context, root, find):
+        for found in _of_root(root, find, whole):
             if found.node not in seen:
                 seen.add(found.node)
                 yield found
 
 
-def _of_root(context: Context, root: Value, find: Callable[[Value], Iterable[_Found]]) -> list[_Found]:
-    facts, key = root.node.fragment.facts, (context.rule.code, root.node)
+def _of_root(root: Value, find: Callable[[Value], Iterable[_Found]], whole: bool) -> list[_Found]:
+    facts, key = root.node.fragment.facts, (f"{find.__module__}.{find.__qualname__}", root.node)
     known = facts.get(key) if root.closed else None
     if known is None:
-        known = [found for schema in subschemas(root) for found in find(schema)]
+        parts = (root,) if whole else subschemas(root)
+        known = [found for schema in parts for found in find(schema)]
         if root.closed:
             facts[key] = known
     return cast("list[_Found]", known)

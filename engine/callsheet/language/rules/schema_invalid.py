@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._schemas import findings, replacement, root_schemas
+from callsheet.language.rules._schemas import findings, replacement
 from callsheet.language.types.metaschema import violations
 from callsheet.language.types.schema import broken_references
 
@@ -31,9 +31,8 @@ def check(context: Context) -> Iterator[Problem]:
     for found in findings(context, violations):
         fixes = (replacement(found.node, found.suggestion),) if found.suggestion else ()
         yield context.problem(found.node.span, found.message, fixes=fixes)
-    for root in root_schemas(context):
-        for found in broken_references(root):
-            yield context.problem(found.node.span, found.message)
+    for broken in findings(context, broken_references, whole=True):
+        yield context.problem(broken.node.span, broken.message)
 
 
 RULE = Rule(
