@@ -87,7 +87,7 @@ def string_value(node: Node) -> str | None:
         raw = raw[1:-1] if len(raw) >= 2 else ""
         if kind == "template_string":
             raw = raw.replace("\r\n", "\n").replace("\r", "\n")
-        return raw if "\\" not in raw else _ESCAPE.sub(_unescape, raw)
+        return unescape(raw)
     return None
 
 
@@ -197,6 +197,11 @@ def _read_array(node: Node, faults: list[Fault], depth: int) -> Literal:
             items.append(_read(child, faults, depth))
             expects_item = False
     return Literal(node, [item.value for item in items], items=tuple(items))
+
+
+def unescape(text: str) -> str:
+    """The value of the text between the quotes of a string literal."""
+    return _ESCAPE.sub(_unescape, text) if "\\" in text else text
 
 
 def _unescape(match: re.Match[str]) -> str:

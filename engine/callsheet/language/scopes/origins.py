@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from itertools import product
 
+from callsheet.language.literals import unescape
 from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.nodes import CLASSES, FUNCTIONS, Node
 
@@ -393,33 +393,3 @@ def returned_by(function: Node) -> list[Node]:
         elif node.type not in FUNCTIONS and node.type not in CLASSES:
             stack.extend(node.children)
     return found
-
-
-_ESCAPE = re.compile(r"\\(u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|\r\n|.)", re.DOTALL)
-_SIMPLE = {
-    "n": "\n",
-    "t": "\t",
-    "r": "\r",
-    "b": "\b",
-    "f": "\f",
-    "v": "\v",
-    "0": "\0",
-    "\n": "",
-    "\r\n": "",
-    "\r": "",
-}
-
-
-def unescape(text: str) -> str:
-    """The value of a string literal's text."""
-    if "\\" not in text:
-        return text
-    return _ESCAPE.sub(_unescaped, text)
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    digits = match[2] or match[3] or match[4]
-    if digits is not None:
-        code = int(digits, 16)
-        return chr(code) if code <= 0x10FFFF else ""
-    return _SIMPLE.get(match[1], match[1])

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from callsheet.language.lexer import tokenize
+from callsheet.language.literals import unescape
 from callsheet.language.problem import Span
 from callsheet.language.scopes import node_at
 from callsheet.language.scopes.lower import LightTree, light_tree
 from callsheet.language.scopes.nodes import Node
-from callsheet.language.scopes.origins import unescape
 from callsheet.language.syntax import Parsed, parse, reparse
 from callsheet.language.types.infer import inference
 from callsheet.language.types.model import UNKNOWN, Member, Type
