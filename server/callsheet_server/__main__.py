@@ -28,6 +28,8 @@ def main() -> None:
     from callsheet_server.session import serve
 
     gc.freeze()
+    # Analyses make and drop many small objects; looking for cycles among them in the middle of one costs a keystroke.
+    gc.set_threshold(50_000, 20, 50)
     gc.enable()
     code = asyncio.run(serve(arguments.tcp))
     sys.stderr.flush()
