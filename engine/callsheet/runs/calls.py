@@ -18,6 +18,7 @@ from callsheet.language.suggest import did_you_mean, listed
 from callsheet.language.tables.entry import Field
 from callsheet.language.tables.limits import MAX_LABEL_CODE_POINTS
 from callsheet.language.tables.options import AGENT_OPTION_NAMES, AGENT_OPTIONS
+from callsheet.runs.places import CallPlaces
 
 _canonical: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _FIELDS: Final = {option.name: option for option in AGENT_OPTIONS}
@@ -50,6 +51,7 @@ class ScriptFacts:
         phase_models: models of `meta.phases`, by title.
         file: the child workflow's file; None for the run's own script.
         is_child: whether the script runs under a `workflow()` call.
+        places: where its calls stand.
     """
 
     name: str
@@ -58,6 +60,7 @@ class ScriptFacts:
     phase_models: Mapping[str, str] = field(factory=dict)
     file: str | None = None
     is_child: bool = False
+    places: CallPlaces = field(factory=CallPlaces, eq=False, repr=False)
 
     def group(self, phase: str | None) -> str | None:
         """The title that views group a phase under: a child's phases lie under its name (P8)."""

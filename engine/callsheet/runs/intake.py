@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from attrs import evolve
+
 from callsheet.errors import ErrorCode, WorkflowError
 from callsheet.runs.budget import Budget
 from callsheet.runs.calls import (
@@ -62,6 +64,8 @@ class Intake:
 
     def take(self, realm: Realm, event: CallEvent) -> Taken:
         """Take a call of a script; it is in the journal when this returns."""
+        line, column = realm.facts.places.begin(event.kind, event.line, event.column)
+        event = evolve(event, line=line, column=column)
         if event.fault is not None:
             return self._unusable(realm, event, event.fault)
         match event.kind:

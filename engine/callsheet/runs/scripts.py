@@ -14,6 +14,7 @@ from callsheet.language.problem import Severity
 from callsheet.language.source import Source
 from callsheet.language.syntax import Parsed, parse
 from callsheet.runs.calls import ScriptFacts
+from callsheet.runs.places import CallPlaces
 from callsheet.settings import Settings
 
 _NESTS = re.compile(r"\bworkflow\b|\\u")
@@ -70,6 +71,7 @@ def load_script(
         phase_models={phase.title: phase.model for phase in workflow.phases if phase.model is not None},
         file=str(path) if is_child and path is not None else None,
         is_child=is_child,
+        places=CallPlaces.of(parsed.source, workflow),
     )
     body = meta.statement.end_byte if meta is not None else 0
     may_nest = (
