@@ -196,6 +196,13 @@ def test_a_script_with_errors_is_refused(editor: Neovim) -> None:
     assert editor.state() == {}
 
 
+def test_preview(editor: Neovim) -> None:
+    editor.command("edit slow.workflow.js")
+    editor.until_drawn("Run workflow")
+    editor.command("Callsheet plan")
+    editor.until_drawn("at most 2 agents", "line 3: agent hello")
+
+
 def test_completion_health_and_help(editor: Neovim) -> None:
     words = editor.lua("return vim.fn.getcompletion('Callsheet ', 'cmdline')")
     assert {"run", "dry", "resume", "stop", "pause", "runs", "changes", "transcript", "plan", "new"} <= set(

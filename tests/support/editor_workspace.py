@@ -20,7 +20,9 @@ phase('Look');
 const areas = ['parser', 'server', 'docs'];
 const notes = await parallel(
   areas.map((area) => () =>
-    agent(`Look at the ${area}`, { label: `look ${area}` })),
+    agent(`Look at the ${area}`, {
+      label: `look ${area}`,
+    })),
 );
 
 phase('Mend');
@@ -28,7 +30,9 @@ const mended = await agent('Mend the readme', {
   label: 'mend readme',
   isolation: 'worktree',
 });
-const summary = await agent('Sum up', { label: 'sum up' });
+const summary = await agent('Sum up', {
+  label: 'sum up',
+});
 return { notes, mended, summary };
 """
 

@@ -37,6 +37,7 @@ class Workbench:
         self.page.locator(".monaco-workbench").wait_for()
 
     def picture(self, name: str) -> None:
+        self.page.mouse.move(900, 700)
         self.page.screenshot(path=self._pictures / f"{name}.png")
 
     def open(self, name: str) -> None:

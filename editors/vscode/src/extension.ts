@@ -6,6 +6,7 @@ import { inEditor } from "./commands/lenses";
 import { registerCommands } from "./commands/register";
 import { Reports } from "./report/panel";
 import { announceEnds } from "./runs/notices";
+import { Previews } from "./runs/previews";
 import { Questions } from "./runs/questions";
 import { RunStore } from "./runs/store";
 import { Transcripts } from "./transcript/provider";
@@ -30,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const review = new Review(server, store);
   const reports = new Reports(store, context.extensionUri);
   const questions = new Questions(server, store);
+  const previews = new Previews(server);
   server.intercept = inEditor({ transcripts, review });
   context.subscriptions.push(
     store,
@@ -38,10 +40,11 @@ export function activate(context: vscode.ExtensionContext): Api {
     transcripts,
     review,
     reports,
+    previews,
     new RunStatusBar(store, server),
     new Decorations(store, lines, vscode.Uri.joinPath(context.extensionUri, "media")),
     announceEnds(store),
-    ...registerCommands({ server, store, tree, lines, transcripts, review, reports, questions }),
+    ...registerCommands({ server, store, tree, lines, transcripts, review, reports, questions, previews }),
     startOnDemand(server),
     server,
   );

@@ -49,7 +49,8 @@ export function define(): void {
       });
       assert.ok((run.summary.usage.total ?? 0) > 0);
       const found = await problems(document, "the state on the lines", (all) => all.length === 3, RUN);
-      assert.deepStrictEqual(found.map(({ range }) => range.start.line).sort((a, b) => a - b), [10, 14, 18]);
+      const calls = document.getText().split("\n").flatMap((line, number) => (line.includes("agent(") ? [number] : []));
+      assert.deepStrictEqual(found.map(({ range }) => range.start.line).sort((a, b) => a - b), calls);
       assert.ok(found.every(({ severity }) => severity === vscode.DiagnosticSeverity.Information));
     });
 
@@ -156,6 +157,23 @@ export function define(): void {
       const before = runs.list().length;
       await assert.rejects(server.execute("callsheet.run", { uri: document.uri.toString() }), /nothing was started.*Date\.now/);
       assert.strictEqual(runs.list().length, before);
+    });
+
+    it("previews a run, and a resume", async () => {
+      const { runs } = await api();
+      const document = await open("slow.workflow.js");
+      const shown = (text: string) =>
+        when(
+          text,
+          () => vscode.workspace.textDocuments.find(({ uri, getText }) => uri.scheme === "callsheet-plan" && getText().includes(text)),
+          vscode.workspace.onDidOpenTextDocument,
+          vscode.workspace.onDidChangeTextDocument,
+        );
+      await vscode.commands.executeCommand("callsheet.ui.planWorkflow", document.uri);
+      await shown("at most 2 agents");
+      const run = runs.list().find(({ summary }) => summary.name === "slow");
+      await vscode.commands.executeCommand("callsheet.ui.planResume", { runId: run?.summary.runId });
+      await shown("2 calls replay, 0 run");
     });
 
     it("forgets a run that is removed", async () => {

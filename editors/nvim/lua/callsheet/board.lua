@@ -58,7 +58,8 @@ local function inside(run, add)
     add('  ? ' .. question.question .. '  waits for an answer', 'DiagnosticWarn', { runId = run.summary.runId, call = call, question = question })
   end
   local problem = run.summary.error
-  if problem then
+  -- That a person stopped it, the run itself says.
+  if problem and problem.code ~= 'WORKFLOW_ABORTED' then
     add(('  ✗ %s: %s'):format(problem.code, problem.message), 'DiagnosticError', { runId = run.summary.runId })
   end
   local phases, order = {}, {}

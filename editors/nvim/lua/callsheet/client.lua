@@ -2,12 +2,13 @@
 local M = {}
 
 local NAME = 'callsheet'
-local FENCE = '^%s*[`~][`~][`~]+%s*[js ]*workflow'
+--- Opens a script in a Markdown page.
+M.FENCE = '^%s*[`~][`~][`~]+%s*[js ]*workflow'
 local ROOTS = { '.callsheet', '.git', 'callsheet.toml' }
 
 local function has_fence(buffer)
   for _, line in ipairs(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)) do
-    if line:match(FENCE) then
+    if line:match(M.FENCE) then
       return true
     end
   end

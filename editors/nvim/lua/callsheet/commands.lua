@@ -20,6 +20,20 @@ local function is_resumable(run)
   return not is_active(run)
 end
 
+-- Number of the workflow fence that the cursor is in or behind, from 1; nil in a script of its own.
+local function fence()
+  if vim.bo.filetype ~= 'markdown' then
+    return nil
+  end
+  local count = 0
+  for _, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, vim.api.nvim_win_get_cursor(0)[1], false)) do
+    if line:match(require('callsheet.client').FENCE) then
+      count = count + 1
+    end
+  end
+  return math.max(1, count)
+end
+
 local function any()
   return true
 end
@@ -81,10 +95,10 @@ end
 
 local ACTIONS = {
   run = function(_, words)
-    execute('callsheet.run', { uri = uri(), args = parse(words) }, started)
+    execute('callsheet.run', { uri = uri(), fence = fence(), args = parse(words) }, started)
   end,
   dry = function(_, words)
-    execute('callsheet.run', { uri = uri(), dryRun = true, args = parse(words) }, started)
+    execute('callsheet.run', { uri = uri(), fence = fence(), dryRun = true, args = parse(words) }, started)
   end,
   resume = function(target)
     local run_id = chosen(target, is_resumable)
@@ -152,8 +166,8 @@ local ACTIONS = {
       require('callsheet.go').to_call(store.get(run_id), call)
     end)
   end,
-  plan = function()
-    require('callsheet.write').plan(vim.api.nvim_get_current_buf())
+  plan = function(target)
+    require('callsheet.write').plan(vim.api.nvim_get_current_buf(), target.runId)
   end,
   new = function(_, words)
     require('callsheet.write').new(table.concat(words, ' '))

@@ -15,7 +15,7 @@ function M.list(run)
     table.insert(items, { filename = file, lnum = line or 1, col = column or 0, text = text, type = kind })
   end
   local problem = run.summary.error
-  if problem then
+  if problem and problem.code ~= 'WORKFLOW_ABORTED' then
     add(problem.line, problem.column, ('%s: %s'):format(problem.code, problem.message), 'E')
   end
   for _, agent in ipairs(store.agents(run)) do

@@ -52,12 +52,12 @@ function M.new(name)
   vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(vim.trim(text), '\n'))
 end
 
---- Shows what a run of the buffer would do.
+--- Shows what a run of the buffer would do, or, with a run, what resuming it would.
 function M.plan(buffer, run_id)
-  local name = vim.fs.basename(vim.api.nvim_buf_get_name(buffer))
-  require('callsheet.client').execute('callsheet.plan', { uri = vim.uri_from_bufnr(buffer), runId = run_id }, function(plan)
-    local target = scratch.buffer('callsheet://plan/' .. name, 'markdown')
-    scratch.set(target, require('callsheet.plan').lines(name, plan))
+  local request = run_id and { runId = run_id } or { uri = vim.uri_from_bufnr(buffer) }
+  require('callsheet.client').execute('callsheet.plan', request, function(plan)
+    local target = scratch.buffer('callsheet://plan/' .. plan.name, 'markdown')
+    scratch.set(target, require('callsheet.plan').lines(plan))
     scratch.open(target)
   end)
 end

@@ -2,14 +2,16 @@ import * as vscode from "vscode";
 import type { Review } from "../changes/review";
 import type { Server } from "../client/server";
 import type { Reports } from "../report/panel";
+import type { Previews } from "../runs/previews";
 import type { Questions } from "../runs/questions";
+import { isResumable } from "../runs/status";
 import type { RunStore } from "../runs/store";
 import type { Transcripts } from "../transcript/provider";
 import type { LineMap } from "../views/lineMap";
 import type { RunTree } from "../views/tree";
 import { Control } from "./control";
 import { openScript } from "./go";
-import { plan, run, runWithArguments, scriptUri } from "./start";
+import { fenceAt, run, runWithArguments, scriptUri } from "./start";
 import { chooseAgent, chooseRun, targetOf, type Target } from "./target";
 import { newWorkflow, runSelection } from "./write";
 
@@ -22,13 +24,14 @@ export interface Parts {
   review: Review;
   reports: Reports;
   questions: Questions;
+  previews: Previews;
 }
 
 const any = (): boolean => true;
 
 /** Every command of the palette and the menus. The server's own commands (`callsheet.run`, …) are the client's. */
 export function registerCommands(parts: Parts): vscode.Disposable[] {
-  const { server, store, tree, lines, transcripts, review, reports, questions } = parts;
+  const { server, store, tree, lines, transcripts, review, reports, questions, previews } = parts;
   const control = new Control(server, store);
 
   const withScript = (act: (uri: vscode.Uri) => Promise<unknown>) => async (argument: unknown) => {
@@ -51,7 +54,11 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "callsheet.ui.runWorkflow": withScript((uri) => run(server, uri)),
     "callsheet.ui.dryRun": withScript((uri) => run(server, uri, { dryRun: true })),
     "callsheet.ui.runWithArguments": withScript((uri) => runWithArguments(server, uri)),
-    "callsheet.ui.planWorkflow": withScript((uri) => plan(server, uri)),
+    "callsheet.ui.planWorkflow": withScript(async (uri) => {
+      await vscode.workspace.openTextDocument(uri);
+      const fence = fenceAt(uri);
+      await previews.show({ uri: uri.toString(), ...(fence && { fence }) });
+    }),
     "callsheet.ui.runSelection": () => runSelection(server),
     "callsheet.ui.newWorkflow": () => newWorkflow(),
   };
@@ -63,6 +70,9 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "callsheet.ui.skipCall": (target) => control.skip(target),
     "callsheet.ui.removeRun": (target) => control.remove(target),
     "callsheet.ui.openReport": withRun(any, "There are no runs yet.", (runId) => reports.show(runId)),
+    "callsheet.ui.planResume": withRun(({ summary }) => isResumable(summary.status), "There is no run to resume.", (runId) =>
+      previews.show({ runId }),
+    ),
     "callsheet.ui.copyRunId": withRun(any, "There are no runs yet.", (runId) => vscode.env.clipboard.writeText(runId)),
     "callsheet.ui.openScript": async (target) => {
       const chosen = await chooseRun(store, target, any, "There are no runs yet.");

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Server } from "../client/server";
-import { showPlan } from "../runs/plan";
 
+const FENCES = /^ {0,3}(?:`{3,}|~{3,})\s*(?:js +)?workflow\b/gm;
 const TRUST = "Manage Workspace Trust";
 
 export interface RunOptions {
@@ -19,9 +19,10 @@ export async function run(server: Server, uri: vscode.Uri, options: RunOptions =
   }
   // The server knows only documents that are open.
   await vscode.workspace.openTextDocument(uri);
+  const fence = fenceAt(uri);
   const started = vscode.window.setStatusBarMessage(options.dryRun ? "$(sync~spin) Starting the dry run…" : "$(sync~spin) Starting the run…");
   try {
-    const answer = await server.execute<{ runId?: string } | null>("callsheet.run", { uri: uri.toString(), ...options });
+    const answer = await server.execute<{ runId?: string } | null>("callsheet.run", { uri: uri.toString(), fence, ...options });
     return answer?.runId;
   } finally {
     started.dispose();
@@ -36,12 +37,6 @@ export async function runWithArguments(server: Server, uri: vscode.Uri): Promise
     validateInput: (value) => (parse(value) === undefined ? "This is no JSON." : undefined),
   });
   if (text !== undefined) await run(server, uri, { args: parse(text)?.value });
-}
-
-export async function plan(server: Server, uri: vscode.Uri): Promise<void> {
-  await vscode.workspace.openTextDocument(uri);
-  const name = uri.path.split("/").at(-1) ?? uri.path;
-  await showPlan(name, await server.execute("callsheet.plan", { uri: uri.toString() }));
 }
 
 /** The script a command is about: the file it was called on, else the one in the editor. */
@@ -59,4 +54,13 @@ function parse(text: string): { value: unknown } | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Number of the workflow fence that the cursor is in or behind, from 1; undefined in a script of its own. */
+export function fenceAt(uri: vscode.Uri): number | undefined {
+  const editor = vscode.window.activeTextEditor;
+  const document = editor?.document;
+  if (!editor || document?.languageId !== "markdown" || document.uri.toString() !== uri.toString()) return undefined;
+  const above = document.getText(new vscode.Range(0, 0, editor.selection.active.line + 1, 0));
+  return Math.max(1, above.match(FENCES)?.length ?? 1);
 }

@@ -62,6 +62,7 @@ export function runItem(run: Run): vscode.TreeItem {
   if (summary.status === "running") flags.push("pausable");
   if (active) flags.push("stoppable");
   if (isResumable(summary.status)) flags.push("resumable");
+  if (isResumable(summary.status) && summary.status !== "completed") flags.push("unfinished");
   if (!active) flags.push("removable");
   if ([...run.agents.values()].some((agent) => agent.worktree?.ref)) flags.push("changed");
   if (run.questions.size) flags.push("asks");

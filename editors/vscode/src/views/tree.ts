@@ -88,7 +88,8 @@ export class RunTree implements vscode.TreeDataProvider<Node>, vscode.Disposable
     const questions = [...run.questions.keys()].map((call) =>
       this.node({ kind: "question", id: `${runId}?${call}`, runId, call }),
     );
-    const errors = error ? [this.node({ kind: "error", id: `${runId}!`, runId })] : [];
+    // That a person stopped it, the run itself says.
+    const errors = error && error.code !== "WORKFLOW_ABORTED" ? [this.node({ kind: "error", id: `${runId}!`, runId })] : [];
     return [...questions, ...errors, ...[...titles].map((title) => this.phaseNode(runId, title))];
   }
 
