@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copyfile, rmtree
+from shutil import copy2, rmtree
 from threading import Lock
 
 from attrs import frozen
@@ -84,7 +84,8 @@ def scratch_index(start_from: Path | None, *, beside: Path) -> Iterator[dict[str
     with tempfile.TemporaryDirectory(prefix=f"{_SCRATCH}{os.getpid()}-", dir=beside) as folder:
         path = Path(folder) / "index"
         if start_from is not None and start_from.is_file():
-            copyfile(start_from, path)
+            # With its time: git takes files as changed since by the index's own time.
+            copy2(start_from, path)
         yield {"GIT_INDEX_FILE": os.fspath(path)}
 
 

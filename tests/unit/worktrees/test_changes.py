@@ -86,6 +86,14 @@ def test_applies_everything_and_leaves_the_staging_area_alone(repository: Reposi
     assert apply_change(repository, change).files == ()
 
 
+def test_an_edit_right_after_the_checkout_is_seen_though_size_and_second_are_the_same(
+    repository: Repository,
+) -> None:
+    for call in range(1, 6):
+        change = change_of(repository, call, {"a.txt": edited(3, "LINE 3")})
+        assert [file.path for file in change.files] == ["a.txt"]
+
+
 def test_several_changes_apply_in_any_order(repository: Repository) -> None:
     changes = [
         change_of(repository, call, {"a.txt": edited(call * 4, f"agent {call}")}) for call in (1, 2, 3)
