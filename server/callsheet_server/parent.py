@@ -37,8 +37,6 @@ def _is_alive_on_windows(pid: int) -> bool:
 
 
 async def wait_until_gone(pid: int) -> None:
-    """Return once the process has ended; never for one that cannot be seen, as in another container."""
-    if not is_alive(pid):
-        await asyncio.Event().wait()
+    """Return once the process has ended. Ask `is_alive` first: one in another container can never be seen."""
     while is_alive(pid):
         await asyncio.sleep(POLL_S)

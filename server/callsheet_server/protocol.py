@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -35,6 +36,10 @@ INVALID_PARAMS = -32602
 NOT_INITIALIZED = -32002
 REQUEST_FAILED = -32803
 CONTENT_MODIFIED = -32801
+
+
+version_at_arrival: ContextVar[int | None] = ContextVar("version_at_arrival", default=None)
+"""Version of the request's document when the request came in; its positions mean that text."""
 
 
 class RequestFailed(JsonRpcException):
@@ -120,7 +125,16 @@ class CallsheetProtocol(LanguageServerProtocol):
                 self._refuse(msg_id, INVALID_PARAMS, error.message)
                 return
             self._initialized = True
+            version_at_arrival.set(self._version_of(message))
             self.handle_message(structured)
+
+    def _version_of(self, message: dict[str, Any]) -> int | None:
+        """Version of the open document that a request is about."""
+        params = message.get("params")
+        document = params.get("textDocument") if isinstance(params, dict) else None
+        uri = document.get("uri") if isinstance(document, dict) else None
+        known = self._server.documents.get(uri) if isinstance(uri, str) else None
+        return known.version if known is not None else None
 
     def _receive_notification(self, method: str, message: dict[str, Any]) -> None:
         wanted = method == types.EXIT or (self._initialized and not self._shutdown)

@@ -24,7 +24,7 @@ from callsheet_server.documents import Document, Positions, Snapshot, path_of, u
 from callsheet_server.features.world import World
 from callsheet_server.files import FileCache, ScriptFile, of_snapshot
 from callsheet_server.folders import Folders
-from callsheet_server.parent import wait_until_gone
+from callsheet_server.parent import is_alive, wait_until_gone
 from callsheet_server.protocol import CallsheetProtocol
 from callsheet_server.recognition import kind_of
 from callsheet_server.runs.board import RunBoard
@@ -116,7 +116,7 @@ class CallsheetServer(LanguageServer):
         self.folders = Folders.of(params)
         options = params.initialization_options
         self.settings.take_initial(options if isinstance(options, dict) else {})
-        if params.process_id is not None:
+        if params.process_id is not None and is_alive(params.process_id):
             self.spawn(self._watch_parent(params.process_id))
 
     async def _watch_parent(self, pid: int) -> None:

@@ -272,7 +272,8 @@ _SNIPPETS_BY_KIND: Final = {"string": "'$1'", "array": "[$1]", "object": "{ $1 }
 
 def _names(parsed: Parsed, cursor: Cursor) -> Iterator[Suggestion]:
     local = resolve(parsed).visible_at(cursor.offset)
-    for name, binding in local.items():
+    inner_first = sorted(local.items(), key=lambda item: (-item[1].visible.start, item[0]))
+    for name, binding in inner_first:
         if name != "meta" and not (binding.span.start <= cursor.word.start <= binding.span.end):
             yield Suggestion(name, "variable", cursor.word, detail=binding.kind, doc=f"local:{name}", rank=2)
     has_meta = build_model(parsed).meta is not None

@@ -14,7 +14,7 @@ from callsheet.language.syntax import Parsed
 from lsprotocol import types
 
 from callsheet_server.documents import Snapshot
-from callsheet_server.protocol import ContentModified
+from callsheet_server.protocol import ContentModified, version_at_arrival
 
 if TYPE_CHECKING:
     from callsheet_server.server import CallsheetServer
@@ -34,11 +34,10 @@ def on(
 
     @server.feature(method, options)
     async def handle(params: Any) -> Any:
+        await asyncio.sleep(0)
         uri = getattr(getattr(params, "text_document", None), "uri", None)
         document = server.documents.get(uri) if uri is not None else None
-        version = document.version if document is not None else None
-        await asyncio.sleep(0)
-        if document is not None and document.version != version:
+        if document is not None and document.version != version_at_arrival.get():
             raise ContentModified("The document has changed.")
         result = answer(server, params)
         return await result if isawaitable(result) else result

@@ -156,8 +156,8 @@ class TrackedRun:
         self._progress.update(progress_line(self.state), 100 * over // max(1, counts["total"]))
         self._tell_logs()
         self._tell_questions()
-        self._run_news.touch()
         self._agent_news.touch()
+        self._run_news.touch()
         self._board.changed(self)
 
     def _tell_logs(self) -> None:
@@ -173,6 +173,8 @@ class TrackedRun:
         self._told_questions &= self.state.questions.keys()
 
     def _tell_run(self) -> None:
+        # Agents first: a run that is over has none at work.
+        self._agent_news.flush()
         summary = self.summary()
         if summary != self._told_run:
             self._told_run = summary
