@@ -16,6 +16,9 @@ from callsheet_server.recognition import kind_of
 
 MAX_FILES = 5000
 MAX_FILE_BYTES = 1 << 20
+KEPT_FILES = 200
+"""How many files keep their trees for the next question about the whole workspace."""
+
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "dist", "build", "target"})
 _ENTERED = frozenset({".callsheet", ".claude", ".pi"})
 
@@ -72,6 +75,8 @@ class FileCache:
             parsed = parse(Source(path.read_text(encoding="utf-8", errors="replace")))
         except OSError:
             return None
+        if len(self._parsed) >= KEPT_FILES:
+            del self._parsed[next(iter(self._parsed))]
         self._parsed[path] = (stamp, parsed)
         return parsed
 

@@ -178,21 +178,23 @@ async def test_the_script_of_a_fence_runs_with_the_documents_lines(client):
     await ended(client, run_id)
 
 
-@pytest.mark.parametrize(
-    ("command", "argument", "code"),
-    [
-        ("callsheet.run", {}, -32602),
-        ("callsheet.run", {"uri": "file:///nowhere.workflow.js"}, -32803),
-        ("callsheet.run", {"uri": 5}, -32602),
-        ("callsheet.stop", {"runId": "20200101-000000-000000"}, -32803),
-        ("callsheet.stop", {}, -32602),
-        ("callsheet.skipAgent", {"runId": "20200101-000000-000000"}, -32803),
-        ("callsheet.changes", {"runId": "../../etc", "action": "list"}, -32803),
-        ("callsheet.nothing", {}, -32602),
-    ],
+BAD_ARGUMENTS = (
+    ("callsheet.run", {}, -32602),
+    ("callsheet.run", {"uri": "file:///nowhere.workflow.js"}, -32803),
+    ("callsheet.run", {"uri": 5}, -32602),
+    ("callsheet.run", [], -32602),
+    ("callsheet.stop", {"runId": "20200101-000000-000000"}, -32803),
+    ("callsheet.stop", {}, -32602),
+    ("callsheet.skipAgent", {"runId": "20200101-000000-000000"}, -32803),
+    ("callsheet.changes", {"runId": "../../etc", "action": "list"}, -32803),
+    ("callsheet.nothing", {}, -32602),
 )
-async def test_commands_refuse_bad_arguments(client, command, argument, code):
+
+
+async def test_commands_refuse_bad_arguments(client):
     await client.initialize()
-    with pytest.raises(Refused) as refusal:
-        await client.command(command, argument)
-    assert refusal.value.code == code
+    for command, argument, code in BAD_ARGUMENTS:
+        params = {"command": command, "arguments": [argument]}
+        with pytest.raises(Refused) as refusal:
+            await client.request("workspace/executeCommand", params)
+        assert refusal.value.code == code, command
