@@ -91,7 +91,9 @@ def test_an_edit_in_the_moment_of_the_checkout_is_seen(repository: Repository) -
     git(repository.root, "config", "core.trustctime", "false")
     tree = create_worktree(repository.root, f"{RUN}/1")
     file = tree.path / "a.txt"
-    moment_ns = file.stat().st_mtime_ns
+    moment_ns = 1_600_000_000 * 10**9
+    os.utime(file, ns=(moment_ns, moment_ns))
+    git(tree.path, "update-index", "-q", "--refresh")
     with file.open("r+") as stream:
         stream.write("LINE")
     for path in (file, tree.admin_dir / "index"):
