@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from callsheet.agents.backend import AgentBackend
 from callsheet.errors import ErrorCode, UsageError, WorkflowError
+from callsheet.language.tables.limits import MAX_AGENTS
 from callsheet.redaction import Redactor
 from callsheet.runs.assembly import Parts, make_driver, walk
 from callsheet.runs.driver import Driver
@@ -33,6 +34,9 @@ from callsheet.settings import Settings
 
 ABORT_TIMEOUT_S: Final = 0.25
 """Time that a stopped script has to see its calls rejected."""
+
+MIN_CALLS: Final = 10_000
+"""Calls of any kind that a script may make however low the cap on agents."""
 
 AGENTS_TIMEOUT_S: Final = 10.0
 """Time that stopped agents have to end, the capture of their worktrees included."""
@@ -75,7 +79,9 @@ class Engine:
         self._settings = settings
         self._options = options
         self._given = given
-        self._sandbox_limits = sandbox_limits
+        # A loop that calls without waiting is cut off soon after the cap on agents, not at the sandbox's own.
+        max_calls = max(MIN_CALLS, 2 * (options.max_agents or MAX_AGENTS))
+        self._sandbox_limits = sandbox_limits or SandboxLimits(max_calls=max_calls)
         self._header = records[0]
         self._history = history
         self._resumes = any(record["k"] == "segment" for record in records)

@@ -12,7 +12,6 @@ from callsheet.errors import UsageError
 if TYPE_CHECKING:
     from attrs import Attribute
 
-DEFAULT_MAX_AGENTS: Final = 1000
 DEFAULT_AGENT_TIMEOUT_S: Final = 300.0
 
 RESUME_ONLY: Final = ("match", "keep_failed")

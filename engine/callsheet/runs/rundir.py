@@ -93,7 +93,9 @@ def new_run_id(at: float | None = None) -> str:
     """A run id, `YYYYMMDD-HHMMSS-xxxxxx` in local time; ids sort in the order in which they were made."""
     at = time.time() if at is None else at
     fraction = int(at % 1 * 0x1000)
-    return f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(at))}-{fraction:03x}{secrets.randbelow(0x1000):03x}"
+    return (
+        f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(at))}-{fraction:03x}{secrets.randbelow(0x1000):03x}"
+    )
 
 
 def create_run_dir(root: Path) -> RunDir:
