@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.support.editor_workspace import Workspace
 from tests.support.stub_provider import StubProvider
@@ -19,10 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
-def editor_paths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def editor_paths() -> dict[str, Path]:
     """What is installed; `node`, `vscode`, `vsix`, and `browser` where one could be had."""
     setup = [sys.executable, str(ROOT / "scripts" / "setup_editors.py")]
-    done = subprocess.run(setup, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    (ROOT / "build").mkdir(exist_ok=True)
+    with FileLock(ROOT / "build" / "editors.lock"):
+        done = subprocess.run(setup, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stdout + done.stderr
     paths = json.loads((ROOT / "build" / "editors" / "paths.json").read_text())
     return {name: Path(path) for name, path in paths.items() if path}
