@@ -42,7 +42,7 @@ editors: $(DEV_STAMP) ## install the editors that the tests drive
 	$(BIN)/python scripts/setup_editors.py
 
 e2e: editors ## the real editors
-	$(BIN)/pytest tests/e2e
+	$(BIN)/pytest -n 2 --dist loadfile tests/e2e
 
 vsix: $(DEV_STAMP) ## build and pack the VS Code extension
 	$(BIN)/python scripts/setup_editors.py --vsix
