@@ -35,6 +35,7 @@ USER_SETTINGS = {
     "git.enabled": False,
     "editor.minimap.enabled": False,
     "window.commandCenter": False,
+    "window.title": "${activeEditorShort}${separator}${rootName}",
 }
 NO_GALLERY = json.dumps(
     dict.fromkeys(["serviceUrl", "itemUrl", "resourceUrlTemplate", "controlUrl", "extensionUrlTemplate"], "")

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { Review } from "./changes/review";
 import { startOnDemand } from "./client/demand";
 import { Server } from "./client/server";
+import { Control } from "./commands/control";
 import { inEditor } from "./commands/lenses";
 import { registerCommands } from "./commands/register";
 import { Reports } from "./report/panel";
@@ -32,7 +33,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   const reports = new Reports(store, context.extensionUri);
   const questions = new Questions(server, store);
   const previews = new Previews(server);
-  server.intercept = inEditor({ transcripts, review });
+  const control = new Control(server, store);
+  server.intercept = inEditor({ transcripts, review, control });
   context.subscriptions.push(
     store,
     tree,
@@ -44,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     new RunStatusBar(store, server),
     new Decorations(store, lines, vscode.Uri.joinPath(context.extensionUri, "media")),
     announceEnds(store),
-    ...registerCommands({ server, store, tree, lines, transcripts, review, reports, questions, previews }),
+    ...registerCommands({ server, store, tree, lines, transcripts, review, reports, questions, previews, control }),
     startOnDemand(server),
     server,
   );

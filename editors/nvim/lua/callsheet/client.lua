@@ -100,6 +100,12 @@ function M.config()
     -- What the server would open, such as a diff, opens in buffers of ours, with keys that act on it.
     capabilities = { window = { showDocument = { support = false } } },
     commands = {
+      ['callsheet.stop'] = function(lens)
+        require('callsheet.commands').act('stop', lens.arguments[1])
+      end,
+      ['callsheet.pause'] = function(lens)
+        require('callsheet.commands').act('pause', lens.arguments[1])
+      end,
       ['callsheet.showRun'] = function()
         require('callsheet.board').open()
       end,
@@ -126,8 +132,9 @@ function M.get()
   return vim.lsp.get_clients({ name = NAME })[1]
 end
 
---- Has the server execute a command; `done(result)` is called when it answers. Errors are told to the person.
-function M.execute(name, argument, done)
+--- Has the server execute a command; `done(result)` is called when it answers. Errors are told to the person,
+--- and then `failed()` is called.
+function M.execute(name, argument, done, failed)
   local client = M.get()
   if not client then
     vim.notify('Callsheet: the server is not running. Open a workflow script, or see :checkhealth callsheet.', vim.log.levels.ERROR)
@@ -136,6 +143,9 @@ function M.execute(name, argument, done)
   client:request('workspace/executeCommand', { command = name, arguments = { argument } }, function(err, result)
     if err then
       vim.notify('Callsheet: ' .. err.message, vim.log.levels.ERROR)
+      if failed then
+        failed()
+      end
     elseif done then
       done(result ~= vim.NIL and result or nil)
     end

@@ -112,13 +112,13 @@ local ACTIONS = {
   stop = function(target)
     local run_id = chosen(target, is_active)
     if run_id then
-      execute('callsheet.stop', { runId = run_id })
+      execute('callsheet.stop', { runId = run_id }, nil, store.expect(run_id, 'stopping'))
     end
   end,
   pause = function(target)
     local run_id = chosen(target, is_active)
     if run_id then
-      execute('callsheet.pause', { runId = run_id })
+      execute('callsheet.pause', { runId = run_id }, nil, store.expect(run_id, 'pausing'))
     end
   end,
   skip = function(target)

@@ -259,6 +259,23 @@ function M.settle(run_id, call)
   end
 end
 
+--- Shows at once what was ordered; the server's next word on the run replaces it. Returns a function that takes it back.
+function M.expect(run_id, state)
+  local run = runs[run_id]
+  if not run then
+    return function() end
+  end
+  local before = run.summary.status
+  run.summary.status = state
+  changed()
+  return function()
+    if run.summary.status == state then
+      run.summary.status = before
+      changed()
+    end
+  end
+end
+
 function M.forget(run_id)
   runs[run_id] = nil
   changed()

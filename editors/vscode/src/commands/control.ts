@@ -16,12 +16,18 @@ export class Control {
 
   async stop(target: Target): Promise<void> {
     const run = await chooseRun(this.store, target, active, "No run is active.");
-    if (run) await this.server.execute("callsheet.stop", { runId: run.summary.runId });
+    if (run) await this.order("stop", run.summary.runId);
   }
 
   async pause(target: Target): Promise<void> {
     const run = await chooseRun(this.store, target, active, "No run is active.");
-    if (run) await this.server.execute("callsheet.pause", { runId: run.summary.runId });
+    if (run) await this.order("pause", run.summary.runId);
+  }
+
+  /** Gives the order, and shows at once that it was given. */
+  order(what: "stop" | "pause", runId: string): Promise<void> {
+    const status = what === "stop" ? "stopping" : "pausing";
+    return this.store.expect(runId, status, () => this.server.execute(`callsheet.${what}`, { runId }));
   }
 
   /** Resumes a run: what finished is replayed, what failed or never ran is run. */

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Review } from "../changes/review";
 import type { Intercept } from "../client/server";
+import type { Control } from "./control";
 import type { Transcripts } from "../transcript/provider";
 
 interface Argument {
@@ -9,10 +10,12 @@ interface Argument {
   action?: string;
 }
 
-/** Commands of lenses and code actions that only ask the server for something to show: here they show it. */
-export function inEditor(views: { transcripts: Transcripts; review: Review }): Intercept {
+/** Commands of lenses and code actions that show something: here they show it themselves. */
+export function inEditor(views: { transcripts: Transcripts; review: Review; control: Control }): Intercept {
   const target = ({ runId, call }: Argument) => ({ runId, ...(call !== undefined && { call }) });
   const shown: Record<string, (argument: Argument) => Promise<unknown> | undefined> = {
+    "callsheet.stop": ({ runId }) => views.control.order("stop", runId),
+    "callsheet.pause": ({ runId }) => views.control.order("pause", runId),
     "callsheet.showRun": async ({ runId }) => vscode.commands.executeCommand("callsheet.ui.showRuns", { runId }),
     "callsheet.showChanges": (argument) => views.review.show(target(argument)),
     "callsheet.changes": (argument) =>

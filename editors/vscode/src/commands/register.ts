@@ -9,7 +9,7 @@ import type { RunStore } from "../runs/store";
 import type { Transcripts } from "../transcript/provider";
 import type { LineMap } from "../views/lineMap";
 import type { RunTree } from "../views/tree";
-import { Control } from "./control";
+import type { Control } from "./control";
 import { openScript } from "./go";
 import { fenceAt, run, runWithArguments, scriptUri } from "./start";
 import { chooseAgent, chooseRun, targetOf, type Target } from "./target";
@@ -25,15 +25,14 @@ export interface Parts {
   reports: Reports;
   questions: Questions;
   previews: Previews;
+  control: Control;
 }
 
 const any = (): boolean => true;
 
 /** Every command of the palette and the menus. The server's own commands (`callsheet.run`, …) are the client's. */
 export function registerCommands(parts: Parts): vscode.Disposable[] {
-  const { server, store, tree, lines, transcripts, review, reports, questions, previews } = parts;
-  const control = new Control(server, store);
-
+  const { server, store, tree, lines, transcripts, review, reports, questions, previews, control } = parts;
   const withScript = (act: (uri: vscode.Uri) => Promise<unknown>) => async (argument: unknown) => {
     const uri = scriptUri(argument);
     if (uri) await act(uri);

@@ -99,6 +99,21 @@ export class RunStore implements vscode.Disposable {
     return this.runs.get(runId);
   }
 
+  /** Shows at once what was ordered; the server's next word on the run replaces it. */
+  async expect(runId: string, status: "stopping" | "pausing", order: () => Promise<unknown>): Promise<void> {
+    const run = this.runs.get(runId);
+    const before = run?.summary;
+    if (run && before) run.summary = { ...before, status };
+    this.mark({ runs: [runId] });
+    try {
+      await order();
+    } catch (error) {
+      if (run && before && run.summary.status === status) run.summary = before;
+      this.mark({ runs: [runId] });
+      throw error;
+    }
+  }
+
   forget(runId: string): void {
     if (this.runs.delete(runId)) this.mark({ list: true });
   }

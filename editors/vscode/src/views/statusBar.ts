@@ -32,7 +32,8 @@ export class RunStatusBar implements vscode.Disposable {
     }
     const { name, status, counts, usage, phase, error } = run.summary;
     const look = runLook(status);
-    const progress = counts.total ? `${counts.done + counts.replayed}/${counts.total}` : look.text;
+    const counted = status === "running" || status.startsWith("completed");
+    const progress = counts.total && counted ? `${counts.done + counts.replayed}/${counts.total}` : look.text;
     this.item.text = `$(${look.icon}) ${joined(`${name} ${progress}`, cost(usage.cost))}`;
     this.item.tooltip = joined(run.summary.simulated && "simulated agents", look.text, isActive(status) && phase, counts.failed > 0 && `${counts.failed} failed`, error?.message);
     const failed = status === "failed";
