@@ -203,20 +203,18 @@ class Analysis:
         state = self._states.get(uri)
         if snapshot is None or state is None:
             return
-        found: list[types.Diagnostic] = []
-        if not self._pulled:
-            problems = self.known(snapshot)
-            if problems is None:
-                if state.work is None or state.work.done():
-                    state.work = self._server.spawn(self._check_sliced(uri, state))
-                return
-            found = diagnostics.to_lsp(snapshot, problems, self._server.positions)
+        problems = () if self._pulled else self.known(snapshot)
+        if problems is None:
+            if state.work is None or state.work.done():
+                state.work = self._server.spawn(self._check_sliced(uri, state))
+            return
         self._remember(uri)
-        found += self._server.run_diagnostics(snapshot)
-        key = (snapshot.version, *map(repr, found))
-        if key != state.published:
-            state.published = key
-            self._server.publish(uri, snapshot.version, found)
+        of_run = self._server.run_diagnostics(snapshot)
+        told = (snapshot.version, problems, of_run)
+        if told != state.published:
+            state.published = told
+            found = diagnostics.to_lsp(snapshot, problems, self._server.positions)
+            self._server.publish(uri, snapshot.version, found + of_run)
 
     def _pause(self, uri: str, state: _State) -> None:
         if state.pause is not None:
