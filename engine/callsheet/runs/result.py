@@ -24,6 +24,7 @@ class RunResult:
         logs: lines of `log()` and of the engine.
         phases: titles in order of first use.
         duration_ms: time the run was worked on.
+        simulated: whether the answers were made up, by request or for want of a model.
     """
 
     run_id: str | None
@@ -35,6 +36,7 @@ class RunResult:
     logs: list[str] = field(factory=list)
     phases: list[str] = field(factory=list)
     duration_ms: int = 0
+    simulated: bool = False
 
     @classmethod
     def from_state(cls, state: RunState) -> RunResult:
@@ -49,6 +51,7 @@ class RunResult:
             shape["logs"],
             shape["phases"],
             shape["durationMs"],
+            shape["simulated"],
         )
 
     @classmethod
@@ -67,4 +70,5 @@ class RunResult:
             "logs": self.logs,
             "phases": self.phases,
             "durationMs": self.duration_ms,
+            "simulated": self.simulated,
         }

@@ -260,6 +260,7 @@ class RunState:
             "logs": list(self.logs),
             "phases": list(self.phases),
             "durationMs": self.elapsed_ms(),
+            "simulated": self.simulated,
         }
 
     def enter(self, phase: str | None) -> None:

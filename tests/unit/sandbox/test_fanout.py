@@ -208,10 +208,25 @@ THROWN = [
     ("class MyError extends Error {}\nthrow new MyError('mine')", "Error: mine", 4, 7),
     ("const e = new Error('made here')\nthrow e", "Error: made here", 3, 13),
     ("eval('null.x')", "TypeError", 3, None),
-    ("const { a } = await agent('null')", "TypeError: Cannot convert undefined or null to object. The result of an agent", 3, None),
-    ("const [a] = await agent('null')", "TypeError: cannot read property 'Symbol.iterator' of null. The result", 3, None),
+    (
+        "const { a } = await agent('null')",
+        "TypeError: Cannot convert undefined or null to object. The result of an agent",
+        3,
+        None,
+    ),
+    (
+        "const [a] = await agent('null')",
+        "TypeError: cannot read property 'Symbol.iterator' of null. The result",
+        3,
+        None,
+    ),
     ("for (const x of await agent('null')) {}", "TypeError", 3, None),
-    ("(await agent('null')).items.map((x) => x)", "TypeError: cannot read property 'items' of null. The result", 3, None),
+    (
+        "(await agent('null')).items.map((x) => x)",
+        "TypeError: cannot read property 'items' of null. The result",
+        3,
+        None,
+    ),
     ("new Function('throw new Error(1)')()", "Error: 1", 3, None),
 ]
 
