@@ -144,8 +144,10 @@ class Client:
     async def notified(self, method: str, timeout_s: float = PATIENCE_S, **fields: Any) -> Any:
         """Take the first notification of a method whose parameters have these values."""
         return await self.wait_for(
-            lambda message: message["method"] == method
-            and all(message["params"].get(name) == value for name, value in fields.items()),
+            lambda message: (
+                message["method"] == method
+                and all(message["params"].get(name) == value for name, value in fields.items())
+            ),
             timeout_s,
         )
 
