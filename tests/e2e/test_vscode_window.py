@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.editor_workspace import AUDIT, Workspace, agent_environment
+from tests.support.editor_workspace import AUDIT, MENDED, README, Workspace, agent_environment
 from tests.support.stub_provider import Reply, StubProvider
 from tests.support.vscode import Installed, browser, serve
 from tests.support.workbench import Workbench
 
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
-README = "# Project\n\nA small, well kept project.\n"
 
 
 def _agents(stub: StubProvider) -> None:
@@ -26,7 +25,7 @@ def _agents(stub: StubProvider) -> None:
             read,
             Reply(text=f"The {area} is sound.", usage=(2600, 140), delay_s=seconds),
         )
-    write = ("write", {"path": "README.md", "content": README})
+    write = ("write", {"path": "README.md", "content": MENDED})
     mend = Reply(tools=[write], usage=(3100, 220), delay_s=0.8)
     stub.on("Mend the readme", mend, Reply(text="Mended.", usage=(3400, 60), delay_s=0.5))
     stub.on("Sum up", Reply(text="All is well.", usage=(1700, 120), delay_s=0.4))
@@ -95,10 +94,10 @@ def test_journey(bench: Workbench, workspace: Workspace) -> None:
     bench.do("Callsheet: Show Changes")
     page.locator(".monaco-diff-editor .line-insert").first.wait_for()
     bench.picture("07-changes")
-    assert (workspace.root / "README.md").read_text() != README
+    assert (workspace.root / "README.md").read_text() == README
     bench.do("Callsheet: Apply Changes")
     page.locator(".monaco-dialog-box .monaco-button", has_text="Apply").click()
-    bench.until(lambda: (workspace.root / "README.md").read_text() == README, "the applied change")
+    bench.until(lambda: (workspace.root / "README.md").read_text() == MENDED, "the applied change")
 
     # Stop, and resume: what was done replays.
     bench.open("slow.workflow.js")

@@ -83,8 +83,46 @@ return agent(`Say hello ${when}`, { label: 'hello' });
 ```
 """
 
+README = """\
+# Project
+
+A small project.
+
+## Install
+
+    make instal
+
+## Use
+
+To be written.
+
+## Tests
+
+    make test
+"""
+
+MENDED = """\
+# Project
+
+A small, well kept project.
+
+## Install
+
+    make install
+
+## Use
+
+    project --help
+
+Each command says what it did, and where.
+
+## Tests
+
+    make test
+"""
+
 FILES = {
-    "README.md": "# Project\n\nA small project.\n",
+    "README.md": README,
     "plain.js": "const answer = 42;\nconsole.log(answer);\n",
     "audit.workflow.js": AUDIT,
     "slow.workflow.js": SLOW,
@@ -111,7 +149,7 @@ class Workspace:
 
 def script_agents(stub: StubProvider) -> None:
     """What the agents of the project's scripts answer."""
-    write = ("write", {"path": "README.md", "content": "# Project\n\nA small, well kept project.\n"})
+    write = ("write", {"path": "README.md", "content": MENDED})
     stub.on(r"Look at the \w+", Reply(text="Nothing is amiss.", usage=(900, 60)))
     stub.on(
         "Mend the readme", Reply(tools=[write], usage=(1200, 80)), Reply(text="Mended.", usage=(1400, 20))
