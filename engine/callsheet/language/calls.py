@@ -9,7 +9,8 @@ from tree_sitter import Node
 
 from callsheet.language.literals import key_name, string_value
 from callsheet.language.problem import Span
-from callsheet.language.scopes.lower import light_tree
+from callsheet.language.scopes.lower import LightTree
+from callsheet.language.scopes.nodes import Fragment
 from callsheet.language.syntax import Parsed, span_of
 from callsheet.language.tables.globals import GLOBALS
 
@@ -193,20 +194,35 @@ class _Frame:
     fan_out: CallSite | None
 
 
-def find_calls(parsed: Parsed) -> tuple[CallSite, ...]:
-    """Every call of the language's functions, in source order.
+def calls_in(parsed: Parsed, tree: LightTree, statement: Fragment) -> tuple[CallSite, ...]:
+    """Calls of the language's functions in one statement of a script, in source order.
 
-    Finds them by their names in the text, then descends to each from the one before.
+    Args:
+        parsed: the script.
+        tree: its light tree.
+        statement: one of `tree.whole.inner`, or `tree.whole` for what broken code leaves outside of all of them.
+    """
+    declared = tree.module.bindings
+    if statement is tree.whole:
+        free = {
+            kind: [use for use in uses if use.fragment is statement] for kind, uses in tree.globals.items()
+        }
+    else:
+        free = statement.free
+    ours = {use.start for kind in CALL_KINDS if kind not in declared for use in free.get(kind, ())}
+    return _find(parsed, ours, statement.root.start, statement.root.end) if ours else ()
+
+
+def _find(parsed: Parsed, ours: set[int], start: int, end: int) -> tuple[CallSite, ...]:
+    """Finds calls by their names in the text, then descends to each from the one before.
 
     Asking each node for its parent would start at the root every time, and a query over all calls costs more
     than the text search, as most calls are not ours.
     """
     sites: list[CallSite] = []
-    unresolved = light_tree(parsed).globals
-    ours = {node.start for kind in CALL_KINDS for node in unresolved.get(kind, ())}
     root = parsed.root
     frames = [_Frame(root, root.start_byte, root.end_byte, None, None, None)]
-    for match in _NAMES.finditer(parsed.source.data, parsed.script.start, parsed.script.end):
+    for match in _NAMES.finditer(parsed.source.data, start, end):
         start, end = match.span()
         if start not in ours:
             continue

@@ -14,6 +14,7 @@ from callsheet.language.model import build_model
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
 from callsheet.language.rules import all_rules
+from callsheet.language.statements import check_statements
 from callsheet.language.syntax import Parsed
 from callsheet.language.workspace import Workspace
 from callsheet.settings.model import Settings
@@ -63,17 +64,20 @@ def check_steps(
     path: Path | None = None,
     only_workspace_rules: bool = False,
 ) -> Generator[None, None, list[Problem]]:
-    """The same as `check`, giving way after each rule; for callers with an event loop. See there."""
+    """The same as `check`, giving way after each statement and rule; for callers with an event loop. See there."""
     settings = settings or Settings()
     ignores = find_ignores(parsed)
+    workflow = build_model(parsed)
     contexts = [
-        Context(rule, build_model(parsed), severity, settings, workspace, path)
+        Context(rule, workflow, severity, settings, workspace, path)
         for rule, severity in _rules_in_force(parsed, settings)
         if (workspace is not None if rule.needs_workspace else not only_workspace_rules)
     ]
     problems: list[Problem] = []
+    by_call = [context for context in contexts if context.rule.calls]
+    problems.extend((yield from check_statements(workflow, by_call, _findings)))
     for context in contexts:
-        if not context.rule.after_ignores:
+        if not (context.rule.calls or context.rule.after_ignores):
             problems.extend(_findings(context))
             yield
     if ignores:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
+
 from attrs import define, field
-from tree_sitter import Node
 
 from callsheet.language.calls import (
     CALL_KINDS,
@@ -14,14 +15,14 @@ from callsheet.language.calls import (
     Option,
     Options,
     arguments_of,
-    find_calls,
+    calls_in,
     read_options,
 )
 from callsheet.language.faults import Fault, find_faults
 from callsheet.language.meta import Meta, Phase, find_meta
 from callsheet.language.scopes import Scopes, resolve
-from callsheet.language.scopes.bind import Binding
 from callsheet.language.scopes.lower import light_tree
+from callsheet.language.scopes.nodes import Fragment
 from callsheet.language.syntax import Parsed
 
 
@@ -32,18 +33,32 @@ class Workflow:
     Attributes:
         parsed: the tree it was read from.
         meta: the script's `meta`, also where it is faulty; None where there is none.
-        calls: calls of the language's own functions, in source order; calls of shadowed names are left out.
-        constants: what names stand for, by the id of their node, as far as rules have asked.
     """
 
     parsed: Parsed
     meta: Meta | None
-    calls: tuple[CallSite, ...]
-    constants: dict[int, Node] = field(factory=dict, init=False, repr=False)
     _by_kinds: dict[tuple[str, ...], list[CallSite]] = field(factory=dict, init=False, repr=False)
-    _single_bindings: dict[str, Binding] | None = field(default=None, init=False, repr=False)
+    _by_statement: dict[Fragment, tuple[CallSite, ...]] = field(factory=dict, init=False, repr=False)
+    _calls: tuple[CallSite, ...] | None = field(default=None, init=False, repr=False)
     _faults: list[Fault] | None = field(default=None, init=False, repr=False)
     _scopes: Scopes | None = field(default=None, init=False, repr=False)
+
+    @property
+    def calls(self) -> tuple[CallSite, ...]:
+        """Calls of the language's own functions, in source order; calls of shadowed names are left out."""
+        if self._calls is None:
+            whole = light_tree(self.parsed).whole
+            found = [site for statement in (*whole.inner, whole) for site in self.calls_in(statement)]
+            self._calls = tuple(sorted(found, key=lambda site: site.node.start_byte))
+        return self._calls
+
+    def calls_in(self, statement: Fragment) -> tuple[CallSite, ...]:
+        """The calls in one statement of the script; in the whole of it those that stand outside of all statements."""
+        found = self._by_statement.get(statement)
+        if found is None:
+            tree = light_tree(self.parsed)
+            found = self._by_statement[statement] = calls_in(self.parsed, tree, statement)
+        return found
 
     @property
     def faults(self) -> list[Fault]:
@@ -58,26 +73,6 @@ class Workflow:
         if self._scopes is None:
             self._scopes = resolve(self.parsed)
         return self._scopes
-
-    @property
-    def single_bindings(self) -> dict[str, Binding]:
-        """Names that are declared once in the whole script and are no globals anywhere, with their declaration."""
-        if self._single_bindings is None:
-            tree = light_tree(self.parsed)
-            found: dict[str, Binding] = {}
-            repeated = set(tree.globals)
-            stack = [tree.module]
-            while stack:
-                scope = stack.pop()
-                stack.extend(scope.children)
-                for name, binding in scope.bindings.items():
-                    if name in found or len(binding.declarations) != 1:
-                        repeated.add(name)
-                    found[name] = binding
-            for name in repeated:
-                found.pop(name, None)
-            self._single_bindings = found
-        return self._single_bindings
 
     @property
     def phases(self) -> tuple[Phase, ...]:
@@ -96,10 +91,13 @@ class Workflow:
         """Calls of these functions that could be read, in source order. The list is shared: leave it as it is."""
         found = self._by_kinds.get(kinds)
         if found is None:
-            broken = self.parsed.root.has_error
-            found = [site for site in self.calls if site.kind in kinds and not (broken and not site.is_sound)]
-            self._by_kinds[kinds] = found
+            found = self._by_kinds[kinds] = self.readable(self.calls, kinds)
         return found
+
+    def readable(self, calls: Iterable[CallSite], kinds: Container[str]) -> list[CallSite]:
+        """Those of the calls that are of these functions and could be read."""
+        broken = self.parsed.root.has_error
+        return [site for site in calls if site.kind in kinds and not (broken and not site.is_sound)]
 
     def phase(self, title: str) -> Phase | None:
         """The declared phase of that title."""
@@ -109,7 +107,7 @@ class Workflow:
 def build_model(parsed: Parsed) -> Workflow:
     """The model of a script; built once per tree."""
     if parsed._workflow is None:
-        parsed._workflow = Workflow(parsed, find_meta(parsed.root, parsed.source.data), find_calls(parsed))
+        parsed._workflow = Workflow(parsed, find_meta(parsed.root, parsed.source.data))
     return parsed._workflow
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 
 class Severity(IntEnum):
@@ -80,3 +81,22 @@ class Problem:
     related: tuple[Related, ...] = ()
     unnecessary: bool = False
     deprecated: bool = False
+
+    def places(self) -> tuple[Span, ...]:
+        """Every range of bytes it names, in the order in which `moved` asks for them."""
+        edits = (edit.span for fix in self.fixes for edit in fix.edits)
+        return (*edits, *(item.span for item in self.related), self.span)
+
+    def moved(self, move: Callable[[Span], Span], *, with_fixes: bool = True) -> Problem:
+        """The same finding where its text stands in another version of the file.
+
+        Args:
+            move: gives the new place of each range of bytes.
+            with_fixes: keep the fixes; they fit only where the code around them is the same.
+        """
+        fixes = tuple(
+            evolve(fix, edits=tuple(evolve(edit, span=move(edit.span)) for edit in fix.edits))
+            for fix in (self.fixes if with_fixes else ())
+        )
+        related = tuple(evolve(item, span=move(item.span)) for item in self.related)
+        return evolve(self, span=move(self.span), fixes=fixes, related=related)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -14,8 +14,10 @@ from callsheet.settings.model import Settings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from callsheet.language.calls import CallSite
     from callsheet.language.ignores import Ignore
     from callsheet.language.model import Workflow
+    from callsheet.language.scopes.nodes import Fragment
     from callsheet.language.syntax import Parsed
     from callsheet.language.workspace import Workspace
 
@@ -29,7 +31,10 @@ class Rule:
         severity: level when no setting says otherwise.
         summary: one line for lists: what is wrong.
         group: the chapter of the rule index that it stands in.
-        check: yields the problems of one script.
+        check: yields the problems of one script, or of one statement of it where `calls` names any.
+        calls: functions whose calls the rule looks at, one by one: `context.calls`. What it finds in a statement is
+            kept until an edit has a bearing on it, so it must follow from the statement, and from the names that
+            `Workflow.scopes` and `constant` were asked for; all else is for rules without `calls`.
         off_by_default: whether it runs only where a setting gives it a level.
         needs_workspace: whether it looks at other files; it is left out where there is no workspace.
         needs_hosts: whether it is left out where the setting `hosts` names none.
@@ -45,6 +50,7 @@ class Rule:
     summary: str
     group: str
     check: Callable[[Context], Iterable[Problem]] = field(repr=False)
+    calls: Collection[str] = ()
     off_by_default: bool = False
     needs_workspace: bool = False
     needs_hosts: bool = False
@@ -63,10 +69,20 @@ class Context:
     workspace: Workspace | None
     path: Path | None = None
     ignores: tuple[Ignore, ...] = ()
+    statement: Fragment | None = None
+    """The statement whose calls are looked at; None for the whole script."""
 
     @property
     def parsed(self) -> Parsed:
         return self.workflow.parsed
+
+    @property
+    def calls(self) -> list[CallSite]:
+        """The calls that the rule is to look at, in source order."""
+        kinds = self.rule.calls
+        if self.statement is None:
+            return self.workflow.calls_of(*kinds)
+        return self.workflow.readable(self.workflow.calls_in(self.statement), kinds)
 
     def text(self, node: Node) -> str:
         """Source text of a node."""

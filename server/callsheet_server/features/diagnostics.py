@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from attrs import evolve
-from callsheet.language.problem import Fix, Problem
+from callsheet.language.problem import Problem
 from callsheet.language.source import TreeEdit
 from lsprotocol import types
 
@@ -53,11 +52,4 @@ def moved(problem: Problem, edits: Sequence[TreeEdit], *, with_fixes: bool = Fal
 
     Its fixes are kept only where the code is known to be the same; else they may not fit any more.
     """
-    related = tuple(evolve(item, span=map_span(item.span, edits)) for item in problem.related)
-    fixes: tuple[Fix, ...] = ()
-    if with_fixes:
-        fixes = tuple(
-            evolve(fix, edits=tuple(evolve(edit, span=map_span(edit.span, edits)) for edit in fix.edits))
-            for fix in problem.fixes
-        )
-    return evolve(problem, span=map_span(problem.span, edits), fixes=fixes, related=related)
+    return problem.moved(lambda span: map_span(span, edits), with_fixes=with_fixes)

@@ -6,6 +6,9 @@ from tree_sitter import Node
 
 from callsheet.language.model import FUNCTION_TYPES, Workflow, arguments_of
 from callsheet.language.problem import Span
+from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.lower import LightTree, light_tree
+from callsheet.language.scopes.units import touch_from
 from callsheet.language.tables.globals import AWAITED
 
 _PASSED_ON = frozenset({"then", "catch", "finally"})
@@ -26,9 +29,11 @@ def constant(workflow: Workflow, node: Node) -> Node:
     node = unwrap(node)
     if node.type not in {"identifier", "shorthand_property_identifier"}:
         return node
-    known = workflow.constants.get(node.id)
+    memo = light_tree(workflow.parsed).memo.setdefault("constants", {})
+    assert isinstance(memo, dict)
+    known: Node | None = memo.get(node.id)
     if known is None:
-        known = workflow.constants[node.id] = _resolve(workflow, node)
+        known = memo[node.id] = _resolve(workflow, node)
     return known
 
 
@@ -52,15 +57,39 @@ def _resolve(workflow: Workflow, node: Node) -> Node:
 
 def _constant_declaration(workflow: Workflow, node: Node) -> Span | None:
     """Where the one `const` stands that a name means."""
-    single = workflow.single_bindings.get(
-        node.text.decode("utf-8", "replace") if node.text is not None else ""
-    )
+    tree = light_tree(workflow.parsed)
+    single = _single_bindings(tree).get(node.text.decode("utf-8", "replace") if node.text is not None else "")
     if single is not None:
+        touch_from(tree, single, node.start_byte)
         return single.declarations[0].span if single.kind == "const" else None
     binding = workflow.scopes.binding_of(node)
     if binding is None or binding.kind != "const" or len(binding.declarations) != 1:
         return None
     return binding.span
+
+
+def _single_bindings(tree: LightTree) -> dict[str, Binding]:
+    """Names that are declared once in the whole script and are no globals anywhere, with their declaration."""
+    found = tree.memo.get("single bindings")
+    if not isinstance(found, dict):
+        found = tree.memo["single bindings"] = _find_single_bindings(tree)
+    return found
+
+
+def _find_single_bindings(tree: LightTree) -> dict[str, Binding]:
+    found: dict[str, Binding] = {}
+    repeated = set(tree.globals)
+    stack = [tree.module]
+    while stack:
+        scope = stack.pop()
+        stack.extend(scope.children)
+        for name, binding in scope.bindings.items():
+            if name in found or len(binding.declarations) != 1:
+                repeated.add(name)
+            found[name] = binding
+    for name in repeated:
+        found.pop(name, None)
+    return found
 
 
 def is_function(node: Node) -> bool:
@@ -132,9 +161,7 @@ def is_promise_of_ours(workflow: Workflow, node: Node) -> bool:
     callee = node.child_by_field_name("function")
     if callee is None or callee.type != "identifier" or callee.text is None:
         return False
-    if callee.text.decode() not in AWAITED:
-        return False
-    return any(site.node.id == node.id for site in workflow.calls if site.node.start_byte == node.start_byte)
+    return callee.text.decode() in AWAITED and workflow.scopes.binding_of(callee) is None
 
 
 def expression_body(function: Node) -> Node | None:

@@ -5,27 +5,38 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from callsheet.language.model import Workflow
-from callsheet.language.scopes.bind import Binding
+from callsheet.language.rule import Context
+from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.lower import light_tree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
-from callsheet.language.tables.globals import AWAITED
 
 
-def async_helpers(workflow: Workflow) -> Iterator[Binding]:
-    """Names of async functions of the script with a call of one of the language's asynchronous functions in them."""
-    starts = [site.node.start_byte for site in workflow.calls_of(*AWAITED)]
-    stack = [light_tree(workflow.parsed).module]
+def async_helpers(context: Context) -> Iterator[Binding]:
+    """Names of async functions with a call in them that the rule looks at, where it looks at it."""
+    starts = [site.node.start_byte for site in context.calls]
+    for binding in _declared(context):
+        function = _function_of(binding)
+        if function is None or not function.text.startswith("async"):
+            continue
+        at = bisect_left(starts, function.start)
+        if at < len(starts) and starts[at] < function.end:
+            touch(binding, function, mentions=True)
+            yield binding
+
+
+def _declared(context: Context) -> Iterator[Binding]:
+    """The names that are declared in the statement that is looked at, or in the whole script."""
+    statement = context.statement
+    tree = light_tree(context.parsed)
+    if statement is None:
+        stack = [tree.module]
+    else:
+        stack = list(statement.scopes)
+        yield from (node.binding for node, _ in statement.declared if node.binding is not None)
     while stack:
         scope = stack.pop()
         stack.extend(scope.children)
-        for binding in scope.bindings.values():
-            function = _function_of(binding)
-            if function is None or not function.text.startswith("async"):
-                continue
-            at = bisect_left(starts, function.start)
-            if at < len(starts) and starts[at] < function.end:
-                yield binding
+        yield from scope.bindings.values()
 
 
 def dropped_uses(binding: Binding) -> Iterator[Node]:

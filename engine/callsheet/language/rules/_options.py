@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from callsheet.language.model import CallSite, Options, Workflow
+from callsheet.language.model import CallSite, Options
+from callsheet.language.rule import Context
 from callsheet.language.tables.entry import Field
 from callsheet.language.tables.globals import GLOBALS_BY_NAME
 
 
-def option_sites(workflow: Workflow) -> Iterator[tuple[CallSite, Options, Mapping[str, Field]]]:
+def option_sites(context: Context) -> Iterator[tuple[CallSite, Options, Mapping[str, Field]]]:
     """Every call whose options are written as an object, with the options and their fields by name."""
-    for site in workflow.calls_of(*FIELDS):
+    for site in context.calls:
         options = site.options
         if options is not None:
             yield site, options, FIELDS[site.kind]

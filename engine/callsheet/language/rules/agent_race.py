@@ -33,7 +33,7 @@ _RACES = frozenset({"race", "any"})
 def check(context: Context) -> Iterator[Problem]:
     """Races whose contestants are agents."""
     seen: set[int] = set()
-    for site in context.workflow.calls_of("agent", "workflow"):
+    for site in context.calls:
         race = _race_of(site)
         if race is None or race[0].id in seen:
             continue
@@ -73,4 +73,5 @@ RULE = Rule(
     summary="Agents race against each other",
     group="Order",
     check=check,
+    calls=("agent", "workflow"),
 )

@@ -53,7 +53,7 @@ _NOUNS: dict[Kind, str] = {
 
 def check(context: Context) -> Iterator[Problem]:
     """Arguments of the language's functions, against their table."""
-    for site in context.workflow.calls_of(*_CHECKED):
+    for site in context.calls:
         tag = site.node.child_by_field_name("arguments")
         if tag is not None and tag.type == "template_string":
             text = f"{site.kind}({context.text(tag)})"
@@ -115,4 +115,5 @@ RULE = Rule(
     summary="An argument is missing, empty or of the wrong type",
     group="Calls",
     check=check,
+    calls=_CHECKED,
 )

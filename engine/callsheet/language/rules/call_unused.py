@@ -36,7 +36,7 @@ from callsheet.language.tables.globals import AWAITED
 
 def check(context: Context) -> Iterator[Problem]:
     """Calls whose promise nobody has."""
-    for site in context.workflow.calls_of(*AWAITED):
+    for site in context.calls:
         fate = fate_of(site.node, site.path)
         if fate.kind == "dropped":
             yield _dropped(context, site, fate)
@@ -55,7 +55,7 @@ def check(context: Context) -> Iterator[Problem]:
                 f"Nothing waits for this `{site.kind}`: it is stored, and never read.",
                 fixes=_await(site, fate),
             )
-    for helper in async_helpers(context.workflow):
+    for helper in async_helpers(context):
         for use in sorted(dropped_uses(helper), key=lambda use: use.start):
             message = (
                 f"Nothing waits for `{helper.name}`, which calls agents: await it, or hand its promise on."
@@ -135,4 +135,5 @@ RULE = Rule(
     summary="A call is neither awaited nor returned nor handed on",
     group="Calls",
     check=check,
+    calls=AWAITED,
 )

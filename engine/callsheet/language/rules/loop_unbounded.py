@@ -42,7 +42,7 @@ _ASKED = AWAITED - {"checkpoint"}
 def check(context: Context) -> Iterator[Problem]:
     """Loops around calls that nothing but an answer ends."""
     seen: set[int] = set()
-    for site in context.workflow.calls_of(*_ASKED):
+    for site in context.calls:
         loop = site.loop
         if loop is None or loop.type not in _JUDGED or loop.id in seen or not _is_repeated(site, loop):
             continue
@@ -78,4 +78,5 @@ RULE = Rule(
     summary="A loop around an agent has no bound",
     group="Cost",
     check=check,
+    calls=_ASKED,
 )

@@ -31,7 +31,7 @@ REQUIRED = {
 
 def check(context: Context) -> Iterator[Problem]:
     """Options whose literal value is of another type; required ones that are missing."""
-    for site, options, fields in option_sites(context.workflow):
+    for site, options, fields in option_sites(context):
         for option in options.entries:
             field = fields.get(option.name)
             if field is None:
@@ -62,4 +62,5 @@ RULE = Rule(
     summary="An option has the wrong type",
     group="Calls",
     check=check,
+    calls=frozenset(FIELDS),
 )

@@ -17,14 +17,14 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._options import option_sites
+from callsheet.language.rules._options import FIELDS, option_sites
 from callsheet.language.suggest import listed, nearest
 from callsheet.language.tables.hosts import FOREIGN_OPTIONS
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Keys of options objects that the function does not have."""
-    for site, options, fields in option_sites(context.workflow):
+    for site, options, fields in option_sites(context):
         for option in options.entries:
             if option.name in fields:
                 continue
@@ -51,4 +51,5 @@ RULE = Rule(
     summary="An option does not exist",
     group="Calls",
     check=check,
+    calls=frozenset(FIELDS),
 )

@@ -27,14 +27,14 @@ from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
 from callsheet.language.rules._expressions import constant
 from callsheet.language.rules._fields import is_limited, wrong_kind, wrong_value
-from callsheet.language.rules._options import option_sites
+from callsheet.language.rules._options import FIELDS, option_sites
 from callsheet.language.suggest import nearest
 from callsheet.language.tables.entry import Field
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Options whose literal value is of the right type and not allowed."""
-    for _, options, fields in option_sites(context.workflow):
+    for _, options, fields in option_sites(context):
         for option in options.entries:
             field = fields.get(option.name)
             if field is None or not is_limited(field):
@@ -65,4 +65,5 @@ RULE = Rule(
     summary="An option has a value that is not allowed",
     group="Calls",
     check=check,
+    calls=frozenset(FIELDS),
 )

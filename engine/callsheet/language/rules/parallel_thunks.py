@@ -43,7 +43,7 @@ _WRAP = "Wrap the call in a function"
 
 def check(context: Context) -> Iterator[Problem]:
     """What `parallel` is given, where the script tells."""
-    for site in context.workflow.calls_of("parallel"):
+    for site in context.calls:
         arguments = site.arguments
         if not arguments:
             yield context.problem(site.callee, "`parallel` takes an array of functions.")
@@ -185,4 +185,5 @@ RULE = Rule(
     summary="`parallel` is given something else than an array of functions",
     group="Calls",
     check=check,
+    calls=("parallel",),
 )

@@ -34,7 +34,7 @@ from callsheet.language.rules._expressions import is_async, method_call
 
 def check(context: Context) -> Iterator[Problem]:
     """Calls of `phase` in functions that run beside each other."""
-    for site in context.workflow.calls_of("phase"):
+    for site in context.calls:
         where = site.fan_out.kind if site.fan_out is not None and site.function is not None else _mapped(site)
         if where is not None:
             yield context.problem(
@@ -63,4 +63,5 @@ RULE = Rule(
     summary="`phase()` is called inside a fan-out",
     group="Phases",
     check=check,
+    calls=("phase",),
 )

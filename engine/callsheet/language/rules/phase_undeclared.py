@@ -15,10 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
+from callsheet.language.problem import Edit, Fix, Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._phases import declare, title_uses
+from callsheet.language.rules._phases import declare, phase_uses
 from callsheet.language.suggest import nearest
+
+_QUOTES = frozenset("'\"`")
 
 
 def check(context: Context) -> Iterator[Problem]:
@@ -32,20 +34,20 @@ def check(context: Context) -> Iterator[Problem]:
         or not workflow.meta.literal.is_pure
     ):
         return
-    for node, title in title_uses(workflow):
+    for use in phase_uses(workflow):
+        title, place = use.title, use.place.span
         if title is None or title in titles or not title.strip():
             continue
         near = nearest(title, titles)
         fixes: list[Fix] = []
-        if near is not None and node.type in {"string", "template_string"}:
-            quote = context.text(node)[0]
-            edit = Edit(Span(node.start_byte, node.end_byte), f"{quote}{near}{quote}")
-            fixes.append(Fix(f"Change to `{near}`", (edit,), preferred=True))
+        quote = context.parsed.source.data[place.start : place.start + 1].decode("utf-8", "replace")
+        if near is not None and quote in _QUOTES:
+            fixes.append(Fix(f"Change to `{near}`", (Edit(place, f"{quote}{near}{quote}"),), preferred=True))
         added = declare(workflow, title)
         if added is not None:
             fixes.append(added)
         hint = f" Did you mean `{near}`?" if near is not None else ""
-        yield context.problem(node, f"`meta.phases` does not declare `{title}`.{hint}", fixes=tuple(fixes))
+        yield context.problem(place, f"`meta.phases` does not declare `{title}`.{hint}", fixes=tuple(fixes))
 
 
 RULE = Rule(

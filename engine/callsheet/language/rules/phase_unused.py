@@ -16,26 +16,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callsheet.language.calls import CALL_KINDS
 from callsheet.language.meta import Phase
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._phases import title_uses
+from callsheet.language.rules._phases import PhaseUse, phase_uses
 from callsheet.language.scopes.lower import light_tree
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Declared phases whose titles the body never mentions."""
     workflow, meta = context.workflow, context.workflow.meta
-    if meta is None or not workflow.phases or not workflow.calls:
+    if (
+        meta is None
+        or not workflow.phases
+        or light_tree(context.parsed).globals.keys().isdisjoint(CALL_KINDS)
+    ):
         return
-    uses = list(title_uses(workflow))
-    if any(title is None for _, title in uses) or _reads_meta(context) or _has_open_options(context):
+    uses = phase_uses(workflow)
+    named = [use for use in uses if use.how != "inherits"]
+    if any(use.title is None for use in named) or any(use.may_name for use in uses):
         return
-    used = {title for _, title in uses}
+    if _reads_meta(context):
+        return
+    used = {use.title for use in named}
     body = context.parsed.source.data[meta.statement.end_byte : context.parsed.script.end].decode(
         "utf-8", "replace"
     )
-    for phase in workflow.phases[1:] if _starts_in_first(context) else workflow.phases:
+    for phase in workflow.phases[1:] if _starts_in_first(uses) else workflow.phases:
         if phase.title not in used and phase.title not in body:
             yield context.problem(
                 phase.title_node,
@@ -50,24 +58,12 @@ def _reads_meta(context: Context) -> bool:
     return binding is None or bool(binding.references)
 
 
-def _has_open_options(context: Context) -> bool:
-    """Whether an option `phase` may come from where the script does not tell."""
-    for site in context.workflow.calls_of("agent"):
-        node = site.options_node
-        if any(argument.type == "spread_element" for argument in site.arguments):
-            return True
-        if node is not None and (site.options is None or site.options.is_open):
-            return True
-    return False
-
-
-def _starts_in_first(context: Context) -> bool:
+def _starts_in_first(uses: list[PhaseUse]) -> bool:
     """Whether an agent may be called before any phase was entered, which counts for the first one."""
-    first = min((site.node.start_byte for site in context.workflow.calls_of("phase")), default=None)
+    first = min((use.place.span.start for use in uses if use.how == "enters"), default=None)
     return any(
-        site.option("phase") is None
-        and (first is None or site.node.start_byte < first or site.function is not None)
-        for site in context.workflow.calls_of("agent")
+        use.how == "inherits" and (first is None or use.place.span.start < first or use.in_function)
+        for use in uses
     )
 
 

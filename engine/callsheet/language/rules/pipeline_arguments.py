@@ -29,7 +29,7 @@ from callsheet.language.rules._fields import kind_of
 
 def check(context: Context) -> Iterator[Problem]:
     """What `pipeline` is given, where the script tells."""
-    for site in context.workflow.calls_of("pipeline"):
+    for site in context.calls:
         arguments = site.arguments
         if not arguments:
             yield context.problem(
@@ -80,4 +80,5 @@ RULE = Rule(
     summary="`pipeline` is given something else than an array and functions",
     group="Calls",
     check=check,
+    calls=("pipeline",),
 )

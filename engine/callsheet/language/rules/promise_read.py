@@ -26,6 +26,7 @@ from callsheet.language.rule import Context, Rule
 from callsheet.language.rules._expressions import is_async, method_call
 from callsheet.language.rules._fate import Fate, fate_of
 from callsheet.language.scopes import node_at, nodes
+from callsheet.language.scopes.bind import touch
 from callsheet.language.scopes.lower import light_tree
 from callsheet.language.tables.globals import AWAITED
 
@@ -36,7 +37,7 @@ _PASSED_ON = frozenset({"then", "catch", "finally"})
 def check(context: Context) -> Iterator[Problem]:
     """Promises that are read, in place or through a `const`."""
     seen: set[int] = set()
-    for site in context.workflow.calls_of(*AWAITED):
+    for site in context.calls:
         fate = fate_of(site.node, site.path)
         if fate.kind == "read":
             message = f"This uses the promise of `{site.kind}`, not its result: await it first."
@@ -91,9 +92,11 @@ def _reads_of_constant(context: Context, site: CallSite, fate: Fate) -> Iterator
     binding = context.workflow.scopes.binding_of(name)
     if binding is None or binding.kind != "const":
         return
-    node = _light_name(context, binding.span.start)
-    uses = node.binding.references if node is not None and node.binding is not None else ()
-    read = [use for use in uses if _reads(use)]
+    declared = node_at(light_tree(context.parsed), binding.span.start)
+    if declared.binding is None:
+        return
+    touch(declared.binding, declared, mentions=True)
+    read = [use for use in declared.binding.references if _reads(use)]
     if not read:
         return
     insert = _await(site, fate)
@@ -122,10 +125,6 @@ def _reads(use: nodes.Node) -> bool:
     return parent.type == "unary_expression" and parent.name == "!"
 
 
-def _light_name(context: Context, start: int) -> nodes.Node | None:
-    return node_at(light_tree(context.parsed), start)
-
-
 def _await(site: CallSite, fate: Fate) -> tuple[Fix, ...]:
     if site.function is not None and not is_async(site.function):
         return ()
@@ -142,4 +141,5 @@ RULE = Rule(
     summary="A promise is used as if it were the result",
     group="Calls",
     check=check,
+    calls=AWAITED,
 )

@@ -29,11 +29,14 @@ from collections.abc import Iterator
 
 from callsheet.language.calls import LOOP_TYPES
 from callsheet.language.model import CallSite
-from callsheet.language.problem import Problem, Related, Severity
+from callsheet.language.problem import Problem, Related, Severity, Span
 from callsheet.language.rule import Context, Rule
 from callsheet.language.scopes.bind import Binding
-from callsheet.language.scopes.lower import light_tree
+from callsheet.language.scopes.lower import LightTree, light_tree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
+from callsheet.language.scopes.units import Spot, spot
+from callsheet.language.statements import facts
+from callsheet.language.syntax import span_of
 
 _GROWS = frozenset({"push", "unshift", "add"})
 _WITHOUT_ORDER = frozenset({"length", "size", "has", "includes"})
@@ -42,15 +45,15 @@ _SORTS = frozenset({"sort", "toSorted"})
 
 def check(context: Context) -> Iterator[Problem]:
     """Prompts that read an array which functions of a fan-out push into."""
-    prompts = [
-        (node.start_byte, node.end_byte)
-        for site in _agents(context)
-        if (node := site.argument(0)) is not None
-    ]
     data = context.parsed.source.data
-    if not prompts or not any(mark in data for mark in (b".push", b".unshift", b".add", b"+=")):
+    if not any(mark in data for mark in (b".push", b".unshift", b".add", b"+=")):
         return
-    fan_outs = context.workflow.calls_of("parallel", "pipeline")
+    prompts = [place.span for place in facts(context.workflow, "prompts", ("agent",), _prompts)]
+    if not prompts:
+        return
+    fan_outs = [
+        place.span for place in facts(context.workflow, "fan-outs", ("parallel", "pipeline"), _places)
+    ]
     stack = [light_tree(context.parsed).module]
     while stack:
         scope = stack.pop()
@@ -59,12 +62,20 @@ def check(context: Context) -> Iterator[Problem]:
             yield from _of_binding(context, binding, fan_outs, prompts)
 
 
-def _agents(context: Context) -> list[CallSite]:
-    return context.workflow.calls_of("agent")
+def _prompts(tree: LightTree, calls: list[CallSite]) -> Iterator[Spot]:
+    for site in calls:
+        prompt = site.argument(0)
+        if prompt is not None:
+            yield spot(tree, span_of(prompt))
+
+
+def _places(tree: LightTree, calls: list[CallSite]) -> Iterator[Spot]:
+    for site in calls:
+        yield spot(tree, site.span)
 
 
 def _of_binding(
-    context: Context, binding: Binding, fan_outs: list[CallSite], prompts: list[tuple[int, int]]
+    context: Context, binding: Binding, fan_outs: list[Span], prompts: list[Span]
 ) -> Iterator[Problem]:
     methods = {use: _method(use) for use in binding.references}
     if any(method in _SORTS for method in methods.values()):
@@ -81,7 +92,9 @@ def _of_binding(
         return
     made_from = _made_from(binding)
     for use in sorted([*binding.references, *made_from], key=lambda node: node.start):
-        if _method(use) in _WITHOUT_ORDER or not any(start <= use.start < end for start, end in prompts):
+        if _method(use) in _WITHOUT_ORDER or not any(
+            prompt.start <= use.start < prompt.end for prompt in prompts
+        ):
             continue
         if _may_follow(use, push) and not _is_sorted_later(use):
             yield context.problem(
@@ -116,7 +129,7 @@ def _may_follow(use: Node, push: Node) -> bool:
     )
 
 
-def _is_in_fan_out(use: Node, binding: Binding, fan_outs: list[CallSite]) -> bool:
+def _is_in_fan_out(use: Node, binding: Binding, fan_outs: list[Span]) -> bool:
     """Whether a use stands in a function of a fan-out that the array was declared outside of."""
     declared = binding.declarations[0].start
     functions = [ancestor for ancestor in use.ancestors() if ancestor.type in FUNCTIONS]
@@ -125,9 +138,7 @@ def _is_in_fan_out(use: Node, binding: Binding, fan_outs: list[CallSite]) -> boo
     ):
         return True
     return bool(functions) and any(
-        site.node.start_byte <= use.start < site.node.end_byte
-        and not site.node.start_byte <= declared < site.node.end_byte
-        for site in fan_outs
+        place.start <= use.start < place.end and not place.start <= declared < place.end for place in fan_outs
     )
 
 

@@ -30,7 +30,7 @@ _WAITS = frozenset({"all", "allSettled", "race", "any"})
 def check(context: Context) -> Iterator[Problem]:
     """Calls in functions that `Promise.all` and its like are given."""
     seen: set[int] = set()
-    for site in context.workflow.calls_of(*AWAITED):
+    for site in context.calls:
         waiting = _waiting(site)
         if waiting is None or waiting[0].id in seen:
             continue
@@ -83,4 +83,5 @@ RULE = Rule(
     summary="`Promise.all` is given functions, which it does not call",
     group="Calls",
     check=check,
+    calls=AWAITED,
 )

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from callsheet.language.problem import Span
 from callsheet.language.scopes.bind import Binding as _Binding
-from callsheet.language.scopes.bind import Scope
+from callsheet.language.scopes.bind import Scope, touch
 from callsheet.language.scopes.lower import LightTree, light_tree
 from callsheet.language.scopes.nodes import Node
 from callsheet.language.syntax import Parsed
@@ -105,7 +105,10 @@ class Scopes:
             place: the identifier's node or span, or a byte offset in it or right behind it.
         """
         node = self._name_at(place)
-        return _binding(node.binding) if node is not None and node.binding is not None else None
+        if node is None or node.binding is None:
+            return None
+        touch(node.binding, node)
+        return _binding(node.binding)
 
     def reference_at(self, place: tree_sitter.Node | Span | int) -> Reference | None:
         """The use of a name at a place, global or local; None on a declaration and elsewhere."""
@@ -119,6 +122,7 @@ class Scopes:
         node = self._name_at(binding.span)
         if node is None or node.binding is None:
             return []
+        touch(node.binding, node, mentions=True)
         return [_reference(use) for use in sorted(node.binding.references, key=_start)]
 
     def _name_at(self, place: tree_sitter.Node | Span | int) -> Node | None:

@@ -18,6 +18,7 @@ from callsheet.language.scopes.origins import (
     origins,
     returned_by,
 )
+from callsheet.language.scopes.units import NAMES, names_of, settled
 from callsheet.language.types import globals as language
 from callsheet.language.types import methods
 from callsheet.language.types.model import (
@@ -36,7 +37,6 @@ from callsheet.language.types.model import (
     promise_of,
 )
 from callsheet.language.types.narrow import is_checked
-from callsheet.language.types.units import NAMES, names_of, settle
 
 _Found = TypeVar("_Found")
 
@@ -314,8 +314,7 @@ def inference(tree: LightTree) -> Inference:
     """The types of one version of a script; made once, filled as they are asked for."""
     found = tree.memo.get("types")
     if not isinstance(found, Inference):
-        settle(tree)
-        found = tree.memo["types"] = Inference(tree)
+        found = tree.memo["types"] = Inference(settled(tree))
     return found
 
 

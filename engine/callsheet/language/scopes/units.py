@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from callsheet.language.scopes.bind import nodes_of
+from bisect import bisect_right
+
+from attrs import frozen
+
+from callsheet.language.problem import Span
+from callsheet.language.scopes.bind import Binding, nodes_of
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import Fragment
 
@@ -10,7 +15,54 @@ NAMES = "names"
 """Result that every analysed unit has: the names of the script that it mentions."""
 
 
-def settle(tree: LightTree) -> None:
+@frozen
+class Spot:
+    """A range of bytes in a statement, which moves with it.
+
+    Attributes:
+        start: from the statement's first byte; so is `end`.
+    """
+
+    unit: Fragment
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        base = self.unit.base
+        return Span(base + self.start, base + self.end)
+
+
+def settled(tree: LightTree) -> LightTree:
+    """The tree, without the findings that an edit has made void; every reader of `Fragment.results` asks for this."""
+    if "settled" not in tree.memo:
+        tree.memo["settled"] = True
+        _settle(tree)
+    return tree
+
+
+def unit_at(tree: LightTree, start: int, end: int) -> Fragment | None:
+    """The statement of the script that a range of bytes lies in."""
+    units = tree.whole.inner
+    at = bisect_right(units, start, key=lambda unit: unit.base) - 1
+    return units[at] if at >= 0 and end <= units[at].root.end else None
+
+
+def spot(tree: LightTree, span: Span) -> Spot:
+    """A range of bytes so that it moves with its statement; with the whole script where it lies in none."""
+    unit = unit_at(tree, span.start, span.end) or tree.whole
+    return Spot(unit, span.start - unit.base, span.end - unit.base)
+
+
+def touch_from(tree: LightTree, binding: Binding, offset: int, mentions: bool = False) -> None:
+    """The same as `touch`, for an analysis that is at a byte of the file."""
+    if binding.scope.parent is None:
+        unit = unit_at(tree, offset, offset)
+        if unit is not None:
+            unit.touched.setdefault((binding.name, mentions), nodes_of(binding, mentions))
+
+
+def _settle(tree: LightTree) -> None:
     """Forgets what is no longer good.
 
     The findings in a statement stay good while it is the same, the names of the script that it mentions are the same
