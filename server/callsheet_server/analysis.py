@@ -13,11 +13,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 from callsheet.language.problem import Problem
-from callsheet.language.source import TreeEdit
+from callsheet.language.source import Source, TreeEdit
 from callsheet.language.trivia import same_code
 from callsheet.sandbox import SyntaxChecker
 from lsprotocol import types
@@ -161,13 +162,18 @@ class Analysis:
             if self._is_current(state, snapshot) and state.exact:
                 return
             started = time.perf_counter()
-            found = await check_sliced(snapshot, self._server.settings.of(snapshot.path))
-            document = self._server.documents.get(uri)
-            if document is not None and document.source is snapshot.source:
+            settings = self._server.settings.of(snapshot.path)
+            found = await check_sliced(snapshot, settings, partial(self._is_text, uri, snapshot.source))
+            if found is not None and self._is_text(uri, snapshot.source):
                 state.cost_s = time.perf_counter() - started
                 self._settle(state, snapshot, found)
                 self.publish(uri)
                 return
+
+    def _is_text(self, uri: str, source: Source) -> bool:
+        """Whether this is the text of a document as it stands."""
+        document = self._server.documents.get(uri)
+        return document is not None and document.source is source
 
     def pull(self, snapshot: Snapshot, problems: tuple[Problem, ...], previous: str | None) -> Report:
         """Answer a client that asks for a document's problems.
@@ -235,9 +241,8 @@ class Analysis:
         settings = self._server.settings.of(snapshot.path)
         folder = self._server.folders.base_of(snapshot.path)
         found = await check_slow(snapshot, state.fast, settings, folder, self._engine)
-        document = self._server.documents.get(uri)
         self._remember(uri)
-        if document is None or document.source is not snapshot.source or found == state.slow:
+        if not self._is_text(uri, snapshot.source) or found == state.slow:
             return
         state.slow = found
         self.publish(uri)

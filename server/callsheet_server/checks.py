@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from callsheet.errors import WorkflowError
@@ -24,6 +26,9 @@ SYNTAX_ERROR = "syntax-error"
 SLICE_S = 0.008
 """Seconds of analysis after which others get their turn on the event loop."""
 
+_beside = ThreadPoolExecutor(1, "checks")
+"""One thread, as each thread that looks at scripts keeps trees of its own."""
+
 
 def check_fast(snapshot: Snapshot, settings: Settings) -> tuple[Problem, ...]:
     """Problems that follow from the text alone."""
@@ -32,8 +37,14 @@ def check_fast(snapshot: Snapshot, settings: Settings) -> tuple[Problem, ...]:
     )
 
 
-async def check_sliced(snapshot: Snapshot, settings: Settings) -> tuple[Problem, ...]:
-    """The same, for long scripts: gives way to the event loop between rules."""
+async def check_sliced(
+    snapshot: Snapshot, settings: Settings, is_current: Callable[[], bool]
+) -> tuple[Problem, ...] | None:
+    """The same, for long scripts: gives way to the event loop between statements and rules.
+
+    Returns:
+        None where the text was not current any more: the check of a newer one takes over what was found so far.
+    """
     found: list[Problem] = []
     clock = time.perf_counter
     for script in snapshot.scripts:
@@ -47,6 +58,8 @@ async def check_sliced(snapshot: Snapshot, settings: Settings) -> tuple[Problem,
                 break
             if clock() - since > SLICE_S:
                 await asyncio.sleep(0)
+                if not is_current():
+                    return None
                 since = clock()
     return tuple(found)
 
@@ -61,7 +74,8 @@ async def check_slow(
     """Problems that depend on other files, and syntax errors that only the script engine sees."""
     if not snapshot.scripts:
         return ()
-    found = list(await asyncio.to_thread(_check_with_files, snapshot, settings, folder))
+    loop = asyncio.get_running_loop()
+    found = await loop.run_in_executor(_beside, _check_with_files, snapshot, settings, folder)
     for script in snapshot.scripts:
         problem = await _ask_engine(script, fast, engine)
         if problem is not None:

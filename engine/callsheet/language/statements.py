@@ -53,6 +53,8 @@ def check_statements(
         contexts: one for each of the rules.
         find: runs one rule.
     """
+    if not contexts:
+        return []
     key = _RULES[workflow.parsed.root.has_error]
     asked = _asked(workflow, contexts)
     passing: dict[Fragment, list[Problem]] = {}

@@ -83,8 +83,8 @@ def found(parsed):
 
 def found_afresh(source):
     """The same with nothing kept, each rule at once on the whole script."""
-    kept = dict(lower._recent)
-    lower._recent.clear()
+    kept = dict(lower._recent.trees)
+    lower._recent.trees.clear()
     try:
         parsed = parse(source)
         workflow = build_model(parsed)
@@ -93,14 +93,12 @@ def found_afresh(source):
             problem
             for rule in all_rules().values()
             if not (rule.needs_workspace or rule.after_ignores or (broken and rule.needs_sound_tree))
-            for problem in rule.check(
-                Context(rule, workflow, level_of(rule, SETTINGS), SETTINGS, None)
-            )
+            for problem in rule.check(Context(rule, workflow, level_of(rule, SETTINGS), SETTINGS, None))
         ]
         return sorted(problems, key=lambda problem: (problem.span.start, problem.severity, problem.code))
     finally:
-        lower._recent.clear()
-        lower._recent.update(kept)
+        lower._recent.trees.clear()
+        lower._recent.trees.update(kept)
 
 
 def edited(source, rng):

@@ -15,7 +15,6 @@ from callsheet.language.problem import Span
 from callsheet.language.scopes.lower import light_tree
 from callsheet.language.syntax import Parsed, captures, compile_query
 
-_ERRORS = compile_query("(ERROR) @error (MISSING) @missing")
 _UNREADABLE = compile_query("[(jsx_element) (jsx_self_closing_element)] @jsx (with_statement) @with")
 _HINTS = re.compile(rb"\bwith\s*\(|</[A-Za-z>]|/>")
 _LONGEST_SHOWN = 30
@@ -29,11 +28,15 @@ _CLOSERS = {")", "]", "}", "`", "'", '"'}
 
 def error_places(parsed: Parsed) -> list[Node]:
     """ERROR and MISSING nodes in source order, the outer ones only."""
-    found = captures(_ERRORS, parsed.root)
-    nodes = sorted(
-        [*found.get("error", ()), *found.get("missing", ())],
-        key=lambda node: (node.start_byte, -node.end_byte),
-    )
+    # A query would look at every node; what is whole need not be entered.
+    nodes: list[Node] = []
+    stack = [parsed.root]
+    while stack:
+        node = stack.pop()
+        if node.is_error or node.is_missing:
+            nodes.append(node)
+        stack.extend(child for child in node.children if child.has_error or child.is_error)
+    nodes.sort(key=lambda node: (node.start_byte, -node.end_byte))
     outer: list[Node] = []
     for node in nodes:
         if not outer or node.start_byte >= outer[-1].end_byte or outer[-1].parent is None:

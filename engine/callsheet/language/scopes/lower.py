@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
@@ -85,28 +86,36 @@ class LightTree:
         self.memo: dict[object, object] = {}
 
 
-_recent: OrderedDict[int, tuple[Parsed, LightTree]] = OrderedDict()
+class _Recent(threading.local):
+    """The trees that were asked for last, oldest first; each thread has its own, as fragments move between them."""
+
+    def __init__(self) -> None:
+        self.trees: OrderedDict[int, tuple[Parsed, LightTree]] = OrderedDict()
+
+
+_recent = _Recent()
 
 
 def light_tree(parsed: Parsed) -> LightTree:
-    """The light tree of a script, with its names resolved; cached for the last few scripts.
+    """The light tree of a script, with its names resolved; cached for the last few scripts of a thread.
 
     What is read from it must be used before another version of the script is asked for: fragments move on. Ask again
     rather than keep nodes.
     """
     key = id(parsed)
-    entry = _recent.get(key)
+    trees = _recent.trees
+    entry = trees.get(key)
     if entry is not None and entry[1].intact:
-        _recent.move_to_end(key)
+        trees.move_to_end(key)
         return entry[1]
     tree = _lower(parsed.tree.root_node, parsed.source.data)
-    for other, (_, old) in list(_recent.items()):
+    for other, (_, old) in list(trees.items()):
         if not old.intact:
-            del _recent[other]
-    _recent[key] = (parsed, tree)
-    _recent.move_to_end(key)
-    while len(_recent) > _KEPT_TREES:
-        _recent.popitem(last=False)
+            del trees[other]
+    trees[key] = (parsed, tree)
+    trees.move_to_end(key)
+    while len(trees) > _KEPT_TREES:
+        trees.popitem(last=False)
     return tree
 
 
@@ -213,7 +222,7 @@ def _with_holes(array: tree_sitter.Node) -> list[tree_sitter.Node]:
 
 def _take(key: tuple[str, bytes], start: int, tree: LightTree) -> Fragment | None:
     """Moves a fragment of the same text from an older tree to this one."""
-    for _, old in reversed(_recent.values()):
+    for _, old in reversed(_recent.trees.values()):
         candidates = old.by_text.get(key)
         while candidates:
             fragment = candidates.pop()
