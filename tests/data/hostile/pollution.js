@@ -60,3 +60,16 @@ throw new Error('boom')
 const kept = agent
 globalThis.agent = globalThis.parallel = globalThis.log = undefined
 return await kept('a')
+//- constructors that the runtime makes things with: INVALID_CALL /function/
+for (const name of ['Array', 'Error', 'JSON', 'Map', 'Object', 'Promise', 'Proxy', 'Reflect', 'String', 'TypeError', 'WeakMap']) globalThis[name] = undefined
+await agent(() => 1)
+//- constructors behind every global: ok ["r:a",["r:b",null],{"x":[1]},"t","http://h/?a=1","é",[0,1],"TypeError"]
+const url = (text) => new URL(text).href
+const [Wait, encoder, decoder] = [Promise, new TextEncoder(), new TextDecoder()]
+for (const name of Object.getOwnPropertyNames(globalThis)) if (/^[A-Z]/.test(name) && !/^(URL|Infinity|NaN)$/.test(name)) globalThis[name] = undefined
+log({ a: 1 }, console.log('a', 1))
+let refused
+try { await parallel([1]) } catch (e) { refused = e.name }
+return [await agent('a'), await parallel([() => agent('b'), () => null.x]), structuredClone({ x: [1] }), await new Wait((done) => setTimeout(done, 1, 't')), url('http://h/?a=1'), decoder.decode(encoder.encode('é')), await loopUntilDry({ round: (i) => [i], maxRounds: 2 }), refused]
+//- constructor of promises: SCRIPT_ERROR /TypeError/
+Object.defineProperty(Promise.prototype, 'constructor', { get() { throw new Error('evil') } })

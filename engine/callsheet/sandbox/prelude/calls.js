@@ -1,5 +1,5 @@
 // Calls: what the script asks of the engine, and the answers.
-const fail = (error) => new NativePromise((resolve, reject) => reject(error));
+const fail = (error) => new Promise((resolve, reject) => reject(error));
 
 const START_OF_FILE = { __proto__: null, line: 1, column: 1 };
 
@@ -15,7 +15,7 @@ function call(kind, payload, at, fault) {
   if (currentPhase !== null) text += `,"phase":${stringify(currentPhase)}`;
   if (fault !== undefined) text += `,"fault":${stringify(fault)}`;
   emit(`${text}}`);
-  return new NativePromise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     mapSet(pending, id, {
       __proto__: null,
       resolve,

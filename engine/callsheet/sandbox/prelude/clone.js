@@ -1,6 +1,5 @@
 // structuredClone, for what a script can make.
-const DataCloneError = (what) => new DOMExceptionClass(`${what} could not be cloned.`, "DataCloneError");
-const DOMExceptionClass = DOMException;
+const DataCloneError = (what) => new DOMException(`${what} could not be cloned.`, "DataCloneError");
 const tagOf = uncurry(Object.prototype.toString);
 const isView = ArrayBuffer.isView;
 const ERROR_TYPES = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
@@ -49,12 +48,6 @@ const unboxers = [
   [String, uncurry(String.prototype.valueOf)],
   [BigInt, uncurry(BigInt.prototype.valueOf)],
 ];
-const NativeObject = Object;
-const NativeDate = Date;
-const NativeRegExp = RegExp;
-const NativeMap = Map;
-const NativeSet = Set;
-const NativeArray = Array;
 
 function unbox(value) {
   for (let index = 0; index < unboxers.length; index++) {
@@ -67,10 +60,9 @@ function unbox(value) {
 
 function cloneView(value, seen) {
   const buffer = cloneValue(value.buffer, seen);
-  const type = isDataView(value) ? DataViewClass : getPrototypeOf(value).constructor;
+  const type = isDataView(value) ? DataView : getPrototypeOf(value).constructor;
   return new type(buffer, value.byteOffset, isDataView(value) ? value.byteLength : value.length);
 }
-const DataViewClass = DataView;
 
 function cloneError(value) {
   const type = ERROR_TYPES[value.name] ?? ERROR_TYPES.Error;
@@ -80,7 +72,7 @@ function cloneError(value) {
 }
 
 function cloneEntries(value, copy, seen) {
-  const keys = NativeObject.keys(value);
+  const keys = Object.keys(value);
   for (let index = 0; index < keys.length; index++) {
     const item = cloneValue(value[keys[index]], seen);
     defineProperty(copy, keys[index], { __proto__: null, value: item, writable: true, enumerable: true, configurable: true });
@@ -102,10 +94,10 @@ function cloneValue(value, seen) {
     copy.length = value.length;
     return cloneEntries(value, copy, seen);
   }
-  if (isDate(value)) return keep(new NativeDate(dateValue(value)));
-  if (isRegExp(value)) return keep(new NativeRegExp(regExpSource(value), regExpFlags(value)));
+  if (isDate(value)) return keep(new Date(dateValue(value)));
+  if (isRegExp(value)) return keep(new RegExp(regExpSource(value), regExpFlags(value)));
   if (isMap(value)) {
-    const copy = keep(new NativeMap());
+    const copy = keep(new Map());
     const pairs = list();
     mapForEach(value, (item, key) => {
       pairs[pairs.length] = { __proto__: null, key, item };
@@ -116,7 +108,7 @@ function cloneValue(value, seen) {
     return copy;
   }
   if (isSet(value)) {
-    const copy = keep(new NativeSet());
+    const copy = keep(new Set());
     const items = list();
     setForEach(value, (item) => {
       items[items.length] = item;
@@ -128,14 +120,14 @@ function cloneValue(value, seen) {
   if (isView(value)) return keep(cloneView(value, seen));
   if (isError(value)) return keep(cloneError(value));
   const boxed = unbox(value);
-  if (boxed !== undefined) return keep(NativeObject(boxed.value));
+  if (boxed !== undefined) return keep(Object(boxed.value));
   const tag = tagOf(value);
-  if (value instanceof NativePromise) throw DataCloneError("A promise");
+  if (value instanceof Promise) throw DataCloneError("A promise");
   if (tag === "[object WeakMap]" || tag === "[object WeakSet]") throw DataCloneError(`A ${slice(tag, 8, -1)}`);
   return cloneEntries(value, keep({}), seen);
 }
 
 function structuredClone(value) {
   if (arguments.length === 0) throw new TypeError("structuredClone() takes a value.");
-  return cloneValue(value, new NativeMap());
+  return cloneValue(value, new Map());
 }

@@ -37,10 +37,9 @@ const FORMS = {
     for (let index = 0; index < TRAPS.length; index++) {
       if (typeof TRAPS[index] === "string") handler[TRAPS[index]] = refuse;
     }
-    define(holder, name, new NativeProxy(function () {}, handler));
+    define(holder, name, new Proxy(function () {}, handler));
   },
 };
-const NativeProxy = Proxy;
 
 // The script's Date: values only. A plain function, because a subclass would hand out the original as its prototype.
 function guardDate(asCall, asConstructor) {

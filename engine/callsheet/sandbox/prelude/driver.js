@@ -46,7 +46,7 @@ function endWithValue(value) {
 }
 
 function errorText(code, message, at, id) {
-  let text = `"code":"${code}","message":${stringify(cut(NativeString(message), limits.maxLogChars))}`;
+  let text = `"code":"${code}","message":${stringify(cut(String(message), limits.maxLogChars))}`;
   if (at !== null) text += `,"line":${at.line},"column":${at.column}`;
   if (id !== null) text += `,"call":${id}`;
   return `"error":{${text}}`;

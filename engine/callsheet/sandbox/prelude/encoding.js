@@ -1,5 +1,4 @@
 // TextEncoder and TextDecoder for UTF-8 and UTF-16LE, as the Encoding Standard has them.
-const Uint8 = Uint8Array;
 const fromCharCode = String.fromCharCode;
 const codePointAt = uncurry(String.prototype.codePointAt);
 const toLower = uncurry(String.prototype.toLowerCase);
@@ -25,7 +24,7 @@ function encodePoint(point, put) {
 
 function utf8Bytes(text) {
   const wellFormedText = toWellFormed(text);
-  const bytes = new Uint8(wellFormedText.length * 3);
+  const bytes = new Uint8Array(wellFormedText.length * 3);
   let length = 0;
   for (let index = 0; index < wellFormedText.length; index++) {
     const point = codePointAt(wellFormedText, index);
@@ -36,7 +35,7 @@ function utf8Bytes(text) {
   }
   return typedSlice(bytes, 0, length);
 }
-const typedSlice = uncurry(Uint8.prototype.slice);
+const typedSlice = uncurry(Uint8Array.prototype.slice);
 
 class TextEncoder {
   get encoding() {
@@ -145,9 +144,9 @@ function utf16Decoder(put) {
 }
 
 function bytesOf(input) {
-  if (input === undefined) return new Uint8(0);
-  if (isView(input)) return new Uint8(input.buffer, input.byteOffset, input.byteLength);
-  if (isBuffer(input)) return new Uint8(input);
+  if (input === undefined) return new Uint8Array(0);
+  if (isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  if (isBuffer(input)) return new Uint8Array(input);
   throw new TypeError("decode() takes an ArrayBuffer or a view of one.");
 }
 
@@ -168,8 +167,8 @@ class TextDecoder {
     const encoding = LABELS[toLower(trim(`${label}`))];
     if (encoding === undefined) throw new RangeError(`The encoding "${label}" is not there; utf-8 and utf-16le are.`);
     this.#encoding = encoding;
-    this.#fatal = NativeBoolean(options?.fatal);
-    this.#ignoreBOM = NativeBoolean(options?.ignoreBOM);
+    this.#fatal = Boolean(options?.fatal);
+    this.#ignoreBOM = Boolean(options?.ignoreBOM);
   }
   get encoding() {
     return this.#encoding;
@@ -188,7 +187,7 @@ class TextDecoder {
       this.#start = false;
       if (!isMark) this.#text += pointText(point);
     };
-    const keepGoing = NativeBoolean(options?.stream);
+    const keepGoing = Boolean(options?.stream);
     this.#decode ??= (this.#encoding === "utf-8" ? utf8Decoder : utf16Decoder)(put);
     for (let index = 0; index < bytes.length; index++) this.#decode(bytes[index]);
     if (!keepGoing) {

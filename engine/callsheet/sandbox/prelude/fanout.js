@@ -61,7 +61,7 @@ const ADVICE = {
 };
 
 function kindOf(value) {
-  if (value instanceof NativePromise) return ADVICE.promise;
+  if (value instanceof Promise) return ADVICE.promise;
   return value === null ? "null" : isArray(value) ? "an array" : typeof value;
 }
 
@@ -87,7 +87,7 @@ function fanOut(name, count, at, work) {
   const results = list();
   for (let index = 0; index < count; index++) results[index] = null;
   let left = count;
-  return new NativePromise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     async function slot(index) {
       try {
         results[index] = await work(index, group);

@@ -47,7 +47,7 @@ function formatValue(value) {
       return "undefined";
     case "bigint":
     case "symbol":
-      return NativeString(value);
+      return String(value);
     case "function":
       return `[function ${value.name || "anonymous"}]`;
   }

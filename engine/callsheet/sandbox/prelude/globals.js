@@ -61,7 +61,7 @@ function log(message) {
   logLine(formatValue(message), "log", locate(rawStackOf(new Error())));
 }
 
-function consoleLog(...values) {
+function consoleLog(values) {
   const parts = list();
   for (let index = 0; index < values.length; index++) parts[index] = formatValue(values[index]);
   logLine(join(parts, " "), "log", locate(rawStackOf(new Error())));
@@ -69,7 +69,7 @@ function consoleLog(...values) {
 
 const console = {};
 for (const name of ["log", "info", "warn", "error", "debug"]) {
-  define(console, name, { [name]: (...values) => consoleLog(...values) }[name]);
+  define(console, name, { [name]: (...values) => consoleLog(values) }[name]);
 }
 
 const budget = {
@@ -101,15 +101,14 @@ function deepFreeze(value) {
 }
 
 // Everything but cwd() says what to use in its place.
-const process = new NativeProxy(freeze({ cwd: () => program.cwd }), {
+const process = new Proxy(freeze({ cwd: () => program.cwd }), {
   __proto__: null,
   get(target, name) {
     if (typeof name !== "string" || name === "then" || name === "toJSON" || hasOwn(target, name)) return target[name];
     const advice = program.missingProcess[name] ?? program.missingProcessOther;
-    throw new ReferenceErrorClass(`process.${name} is not there. ${advice}`);
+    throw new ReferenceError(`process.${name} is not there. ${advice}`);
   },
 });
-const ReferenceErrorClass = ReferenceError;
 
 const GLOBALS = {
   __proto__: null,

@@ -1,4 +1,10 @@
-// The built-ins that the runtime works with, taken before any script can change them.
+// The built-ins that the runtime works with, taken before any script can change them. The first names hide the global
+// ones from everything below.
+const {
+  Array, ArrayBuffer, BigInt, Boolean, DataView, Date, DOMException, Error, EvalError, Function, InternalError, JSON,
+  Map, Math, Number, Object, Promise, Proxy, RangeError, ReferenceError, Reflect, RegExp, Set, String, Symbol,
+  SyntaxError, TypeError, Uint8Array, URIError, WeakMap,
+} = globalThis;
 const { apply, construct, defineProperty, getOwnPropertyDescriptor, ownKeys, getPrototypeOf } = Reflect;
 const uncurry = (method) => Function.prototype.call.bind(method);
 const { isArray } = Array;
@@ -6,10 +12,6 @@ const { freeze, setPrototypeOf } = Object;
 const { stringify, parse } = JSON;
 const { min, max, floor } = Math;
 const enqueue = queueMicrotask;
-const NativePromise = Promise;
-const NativeString = String;
-const NativeNumber = Number;
-const NativeBoolean = Boolean;
 const ArrayPrototype = Array.prototype;
 const indexOf = uncurry(String.prototype.indexOf);
 const charCodeAt = uncurry(String.prototype.charCodeAt);
@@ -40,5 +42,7 @@ const define = (target, name, value) =>
 const defineFixed = (target, name, value) =>
   defineProperty(target, name, { __proto__: null, value, writable: false, enumerable: false, configurable: false });
 
-// The engine makes template literals with this method, the runtime's too.
+// What the engine itself looks up, for the runtime's code too: `concat` to make template literals, `constructor` to
+// await a promise.
 defineFixed(String.prototype, "concat", String.prototype.concat);
+defineFixed(Promise.prototype, "constructor", Promise);

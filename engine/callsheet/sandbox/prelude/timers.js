@@ -39,7 +39,7 @@ function setTimeout(callback, delay, ...args) {
   if (typeof callback !== "function") throw new TypeError("setTimeout() takes a function first.");
   const id = ++timerCount;
   if (ended) return id;
-  const wait = max(0, floor(NativeNumber(delay)) || 0);
+  const wait = max(0, floor(Number(delay)) || 0);
   const timer = { __proto__: null, id, due: virtualTime + wait, callback, args, group: currentFanOut() };
   mapSet(timers, id, timer);
   pushTimer(timer);

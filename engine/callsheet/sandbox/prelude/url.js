@@ -184,8 +184,8 @@ function parseHostAndPort(authority, url) {
 
 function setPort(text, url) {
   if (text === "") return true;
-  if (!isDigits(text) || NativeNumber(text) > 65535) return false;
-  const port = `${NativeNumber(text)}`;
+  if (!isDigits(text) || Number(text) > 65535) return false;
+  const port = `${Number(text)}`;
   url.port = port === SPECIAL[url.scheme] ? "" : port;
   return true;
 }

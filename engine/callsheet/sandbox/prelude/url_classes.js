@@ -19,18 +19,18 @@ class URL {
     const url = parseURL(`${input}`, parsedBase);
     if (url === null) throw new TypeError(`Invalid URL: ${input}`);
     this.#url = url;
-    this.#params = new SearchParams(url.query ?? "");
+    this.#params = new URLSearchParams(url.query ?? "");
     bindParams(this.#params, this);
   }
   static parse(input, base) {
     try {
-      return new URLClass(input, base);
+      return new URL(input, base);
     } catch {
       return null;
     }
   }
   static canParse(input, base) {
-    return URLClass.parse(input, base) !== null;
+    return URL.parse(input, base) !== null;
   }
   get href() {
     return serializeURL(this.#url);
@@ -157,7 +157,6 @@ class URL {
     return this.href;
   }
 }
-const URLClass = URL;
 
 // application/x-www-form-urlencoded
 const isFormSafe = (code) => isAlpha(code) || (code >= 48 && code <= 57) || indexOf("*-._", fromCharCode(code)) >= 0;
@@ -196,7 +195,7 @@ class URLSearchParams {
         if (value === undefined || rest.length > 0) throw new TypeError("Each query pair must be a name and a value.");
         this.#add(name, value);
       }
-    } else for (const name of NativeObject.keys(init)) this.#add(name, init[name]);
+    } else for (const name of Object.keys(init)) this.#add(name, init[name]);
   }
   #add(name, value) {
     this.#pairs.push([toWellFormed(`${name}`), toWellFormed(`${value}`)]);
@@ -256,7 +255,6 @@ class URLSearchParams {
     return this.#pairs.map(([name, value]) => `${formEncode(name)}=${formEncode(value)}`).join("&");
   }
 }
-const SearchParams = URLSearchParams;
 
 function parseForm(query) {
   const pairs = [];

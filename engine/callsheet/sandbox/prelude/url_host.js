@@ -42,9 +42,8 @@ function percentDecode(text) {
     bytes[length++] = low >= 0 ? high * 16 + low : bytes[index];
     if (low >= 0) index += 2;
   }
-  return new TextDecoderClass("utf-8", { ignoreBOM: true }).decode(typedSlice(bytes, 0, length));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(typedSlice(bytes, 0, length));
 }
-const TextDecoderClass = TextDecoder;
 
 const FORBIDDEN_HOST = "\0\t\n\r #/:<>?@[\\]^|";
 const isForbiddenHost = (text, domain) => {
@@ -203,10 +202,10 @@ function ipv6Pieces(text, mayEndInIPv4) {
       const bytes = split(part, ".");
       if (bytes.length !== 4) return null;
       for (let at = 0; at < 4; at++) {
-        if (!isDigits(bytes[at]) || (bytes[at].length > 1 && bytes[at][0] === "0") || NativeNumber(bytes[at]) > 255) return null;
+        if (!isDigits(bytes[at]) || (bytes[at].length > 1 && bytes[at][0] === "0") || Number(bytes[at]) > 255) return null;
       }
-      pieces[pieces.length] = bytes[0] * 256 + NativeNumber(bytes[1]);
-      pieces[pieces.length] = bytes[2] * 256 + NativeNumber(bytes[3]);
+      pieces[pieces.length] = bytes[0] * 256 + Number(bytes[1]);
+      pieces[pieces.length] = bytes[2] * 256 + Number(bytes[3]);
       continue;
     }
     if (part === "" || part.length > 4) return null;
