@@ -300,7 +300,7 @@ def _fault(option: Field, value: Any) -> str | None:
     if kind not in option.kinds:
         return f"must be {option.type}, not {kind}"
     if option.values and value not in option.values:
-        return f"must be {listed([f'`{name}`' for name in option.values])}, not {json.dumps(value)}"
+        return f"must be {listed(option.values)}, not {json.dumps(value)}"
     if kind == "string" and option.not_blank and not value.strip():
         return "must not be blank"
     if kind == "number":
