@@ -49,10 +49,11 @@ async def test_values_keep_their_order(body: str, value: object) -> None:
 MISUSES = [
     ("await parallel([agent('a')])", "wrap the call"),
     ("await parallel([() => 1, agent('a')])", "item 1"),
-    ("await parallel(agent('a'))", "array of functions"),
+    ("await parallel(agent('a'))", "array of functions, not a promise: await it first"),
     ("await parallel('x')", "array of functions"),
     ("await parallel([1])", "number"),
     ("await pipeline('x', (x) => x)", "array of items"),
+    ("await pipeline(agent('a'), (x) => x)", "not a promise: await it first"),
     ("await pipeline([1], 2)", "stage 0"),
     ("await pipeline([1], (x) => x, agent('a'))", "wrap the call"),
 ]

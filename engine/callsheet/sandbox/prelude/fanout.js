@@ -55,13 +55,11 @@ function dropPending(group, code) {
   if (ids !== "") emit(`{"k":"drop","ids":[${ids}],"code":"${code}"}`);
 }
 
-const ADVICE = {
-  __proto__: null,
-  promise: "a promise: wrap the call in a function, () => agent(…), so that it starts in its turn",
-};
+const WRAP = "wrap the call in a function, () => agent(…), so that it starts in its turn";
+const AWAIT = "await it first";
 
-function kindOf(value) {
-  if (value instanceof Promise) return ADVICE.promise;
+function kindOf(value, advice) {
+  if (value instanceof Promise) return `a promise: ${advice}`;
   return value === null ? "null" : isArray(value) ? "an array" : typeof value;
 }
 
@@ -69,7 +67,7 @@ function kindOf(value) {
 function notFunctions(functions, name, what) {
   for (let index = 0; index < functions.length; index++) {
     if (typeof functions[index] !== "function") {
-      return new TypeError(`${name}() takes functions, but ${what} ${index} is ${kindOf(functions[index])}.`);
+      return new TypeError(`${name}() takes functions, but ${what} ${index} is ${kindOf(functions[index], WRAP)}.`);
     }
   }
   return undefined;
@@ -122,7 +120,7 @@ function fanOut(name, count, at, work) {
 }
 
 function runParallel(thunks, at) {
-  if (!isArray(thunks)) return fail(new TypeError(`parallel() takes an array of functions, not ${kindOf(thunks)}.`));
+  if (!isArray(thunks)) return fail(new TypeError(`parallel() takes an array of functions, not ${kindOf(thunks, AWAIT)}.`));
   const wrong = overLimit(thunks.length, "parallel", at) ?? notFunctions(thunks, "parallel", "item");
   if (wrong !== undefined) return fail(wrong);
   const functions = list();
@@ -131,7 +129,7 @@ function runParallel(thunks, at) {
 }
 
 function runPipeline(source, stages, at) {
-  if (!isArray(source)) return fail(new TypeError(`pipeline() takes an array of items first, not ${kindOf(source)}.`));
+  if (!isArray(source)) return fail(new TypeError(`pipeline() takes an array of items first, not ${kindOf(source, AWAIT)}.`));
   const wrong = overLimit(source.length, "pipeline", at) ?? notFunctions(stages, "pipeline", "stage");
   if (wrong !== undefined) return fail(wrong);
   const items = list();
