@@ -22,6 +22,7 @@ from callsheet.agents.tools import TOOLS
 from callsheet.agents.tools.base import ToolContext
 from callsheet.agents.transcripts import Transcript
 from callsheet.errors import ReasonCode
+from callsheet.json_values import read_json
 from callsheet.redaction import Redactor
 
 RESULT_TOOL = "submit_result"
@@ -268,7 +269,7 @@ class _Agent:
     def _check(self, arguments: str) -> tuple[list[str], JSON]:
         assert self.request.schema is not None
         try:
-            value = json.loads(arguments, parse_constant=_no_json)
+            value = read_json(arguments)
         except ValueError as error:
             return [f"(root): no valid JSON: {error}"], None
         return violations(self.request.schema, value), value
@@ -335,10 +336,6 @@ def _add(total: Usage, turn: Usage, *, first: bool) -> Usage:
 def _encodable(text: str) -> str:
     """Lone surrogates (of file names, of scripts' strings) cannot be sent."""
     return text.encode("utf-8", "replace").decode()
-
-
-def _no_json(constant: str) -> float:
-    raise ValueError(f"{constant} is no JSON")
 
 
 def _strip_fence(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from callsheet.errors import UsageError
+from callsheet.json_values import read_json
 from callsheet.runs.rundir import project_root
 from callsheet.settings import Settings, load_settings
 
@@ -74,19 +75,13 @@ def read_args(text: str | None) -> tuple[Any, ...]:
         except UnicodeDecodeError as error:
             raise UsageError(f"--args: {path} is not UTF-8 (byte {error.start}).") from error
     try:
-        return (json.loads(text, parse_constant=_no_constant),)
-    except RecursionError:
-        raise UsageError(f"{where} is nested too deeply.") from None
+        return (read_json(text),)
     except ValueError as error:
         raise UsageError(
             f"{where} is no JSON: {error}.",
             hint='Quote it for the shell, such as --args \'{"path": "src"}\' or --args \'"text"\', '
             "or put it in a file: --args @args.json",
         ) from None
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON value")
 
 
 def settings_here(cwd: Path | None = None) -> Settings:

@@ -13,7 +13,7 @@ from callsheet.runs.backends import is_simulated, open_backend
 from callsheet.runs.engine import Engine
 from callsheet.runs.history import History
 from callsheet.runs.journal import read_header, read_journal
-from callsheet.runs.launch import encode_script, prepare
+from callsheet.runs.launch import encode_script, prepare, usable_args
 from callsheet.runs.lease import Lease
 from callsheet.runs.options import RunOptions
 from callsheet.runs.result import RunResult
@@ -45,7 +45,7 @@ async def run_workflow(
 
     Raises:
         ScriptValidationError: the script has errors; nothing was started.
-        UsageError: the script cannot be read, or the run's folder cannot be written.
+        UsageError: the script cannot be read, the args are no JSON, or the run's folder cannot be written.
     """
     cwd = (cwd or Path.cwd()).resolve()
     settings, _ = load_settings(cwd)
@@ -86,6 +86,7 @@ async def resume_run(
     Raises:
         UnknownRun: there is no such run.
         ScriptValidationError: the edited script has errors; nothing was started.
+        UsageError: the args are no JSON.
         WorkflowError: `RUN_LOCKED`, another process runs it; `JOURNAL_CORRUPT`.
     """
     run_dir = RunStore(root or project_root(Path.cwd())).find(run_id)
@@ -94,10 +95,10 @@ async def resume_run(
     if script is not None:
         text, _ = _read(script)
         refuse_errors(parse(Source(text)), settings)
+    new_args = None if args is None else list(usable_args((args,)))
     lease = Lease.take(run_dir.lock)
     if text is not None:
         write_private(run_dir.script, encode_script(text))
-    new_args = None if args is None else [args]
     return await _run(run_dir, lease, settings, options, new_args, backend, given=text is not None)
 
 

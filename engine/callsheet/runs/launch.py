@@ -18,6 +18,7 @@ from attrs import asdict, frozen
 
 import callsheet
 from callsheet.errors import UsageError
+from callsheet.json_values import read_json, write_json
 from callsheet.redaction import Redactor
 from callsheet.runs.backends import is_simulated
 from callsheet.runs.journal import Journal, JournalUnwritable, read_journal
@@ -104,9 +105,10 @@ def prepare(
     """Make the folder of a new run, its header on disk; see `launch`. The caller holds its lease.
 
     Raises:
-        UsageError: the folder cannot be written.
+        UsageError: the folder cannot be written, or the args are no JSON.
     """
     cwd = cwd.resolve()
+    args = usable_args(args)
     run_dir = create_run_dir(project_root(cwd))
     lease = Lease.take(run_dir.lock)
     try:
@@ -145,8 +147,10 @@ def launch_resume(
 
     Raises:
         WorkflowError: `RUN_LOCKED`, naming the holder; `JOURNAL_CORRUPT`.
-        UsageError: the journal cannot be read, a newer Callsheet wrote it, or the model cannot be used.
+        UsageError: the journal cannot be read, a newer Callsheet wrote it, the model cannot be used, or the args
+            are no JSON.
     """
+    new_args = None if args is None else list(usable_args(args))
     lease = Lease.take(run_dir.lock)
     try:
         contents = read_journal(run_dir.journal)
@@ -160,7 +164,7 @@ def launch_resume(
         raise
     order = {
         "resume": True,
-        "args": None if args is None else list(args),
+        "args": new_args,
         "given": script_text is not None,
         "options": options,
         "settings": settings,
@@ -168,6 +172,18 @@ def launch_resume(
     _hand_over(run_dir, lease, order, Path(state.cwd))
     touch_runs(run_dir.root)
     return Before(state, contents.size_bytes)
+
+
+def usable_args(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Args as a script gets them.
+
+    Raises:
+        UsageError: they are no JSON.
+    """
+    try:
+        return tuple(read_json(write_json(value)) for value in args)
+    except ValueError as error:
+        raise UsageError(f"The args cannot be written as JSON: {error}.") from error
 
 
 def options_from(settings: Settings, **given: Any) -> RunOptions:

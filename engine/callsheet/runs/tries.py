@@ -14,6 +14,7 @@ from attrs import define
 
 from callsheet.agents.backend import AgentBackend, AgentEvent, AgentFailure, AgentOutcome, AgentRequest, Usage
 from callsheet.errors import CallsheetError, ErrorCode, ReasonCode
+from callsheet.json_values import write_json
 from callsheet.redaction import Redactor
 from callsheet.runs.budget import Budget
 from callsheet.runs.calls import AgentCall
@@ -225,8 +226,8 @@ class TryRunner:
         }
         if isinstance(answer, AgentOutcome):
             try:
-                text = json.dumps(answer.value, allow_nan=False)
-            except (TypeError, ValueError, RecursionError) as error:
+                text = write_json(answer.value)
+            except ValueError as error:
                 answer = AgentFailure(ReasonCode.AGENT_FAILED, f"The agent's answer is no JSON: {error}")
             else:
                 record["status"] = "done"

@@ -13,6 +13,7 @@ from typing import Any, Self
 from attrs import evolve
 
 from callsheet.errors import FATAL_CODES, ErrorCode, WorkflowError
+from callsheet.json_values import MAX_DEPTH, read_json
 from callsheet.language.tables.forbidden import FORBIDDEN, WHY
 from callsheet.language.tables.helpers import CHECKPOINT_KINDS
 from callsheet.language.tables.missing import MISSING_GLOBALS, MISSING_PROCESS, MISSING_PROCESS_OTHER
@@ -189,6 +190,7 @@ class Sandbox:
                 "maxCalls": self._limits.max_calls,
                 "maxLogs": self._limits.max_logs,
                 "maxLogChars": self._limits.max_log_chars,
+                "maxDepth": MAX_DEPTH,
             },
             "budgetTotal": program.budget_total,
             "spentTokens": program.spent_tokens,
@@ -207,6 +209,6 @@ def _args(args_json: str | None) -> tuple[str | None, LogEvent | None]:
     value = json.loads(args_json)
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         with contextlib.suppress(ValueError):
-            json.loads(value)
+            read_json(value)
             return value, LogEvent("args came as a string that holds JSON; it was parsed.", "warning")
     return args_json, None

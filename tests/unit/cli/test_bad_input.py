@@ -58,7 +58,9 @@ CASES = {
     "args that are no JSON": Case(("run", "ok.js", "--args", "{x}"), ("--args is no JSON",)),
     "args that are a word": Case(("run", "ok.js", "--args", "word"), ("--args is no JSON", "Quote it")),
     "args that are NaN": Case(("run", "ok.js", "--args", "NaN"), ("NaN is no JSON value",)),
-    "args nested too deeply": Case(("run", "ok.js", "--args", "[" * 20_000), ("nested too deeply",)),
+    "args nested too deep": Case(
+        ("run", "ok.js", "--args", "[" * 20_000), ("nested more than 256 levels deep",)
+    ),
     "args from no file": Case(("run", "ok.js", "--args", "@gone.json"), ("gone.json", "No such file")),
     "args from a bad file": Case(("run", "ok.js", "--args", "@a"), ("a is no JSON",), files={"a": b"{"}),
     "args not UTF-8": Case(("run", "ok.js", "--args", "@a"), ("not UTF-8",), files={"a": b'"\xff"'}),

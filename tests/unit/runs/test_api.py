@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import callsheet
 import pytest
@@ -55,6 +57,30 @@ async def test_a_script_with_errors_is_refused_and_leaves_nothing(tmp_path: Path
         await callsheet.run_workflow(text, backend=CountingBackend(), cwd=tmp_path)
     assert caught.value.problems
     assert not runs_folder(tmp_path).exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        ({1, 2}, "set is not JSON"),
+        (float("nan"), "not JSON compliant"),
+        (reduce(lambda inner, _: [inner], range(300), 1), "256 levels"),
+    ],
+    ids=["set", "nan", "deep"],
+)
+async def test_args_that_are_no_json_are_a_usage_error(tmp_path: Path, args: Any, why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        await callsheet.run_workflow(
+            script("return args"), args=args, backend=CountingBackend(), cwd=tmp_path
+        )
+    assert not runs_folder(tmp_path).exists()
+
+
+async def test_args_are_what_json_makes_of_them(tmp_path: Path) -> None:
+    result = await callsheet.run_workflow(
+        script("return args"), args={1: (2, 3)}, backend=CountingBackend(), cwd=tmp_path
+    )
+    assert result.result == {"1": [2, 3]}
 
 
 async def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:

@@ -108,10 +108,12 @@ ARGS = [
     (json.dumps(json.dumps(json.dumps([1]))), '"[1]"', False),
     ("null", None, False),
     ("5", 5, False),
+    (json.dumps('{"a": NaN}'), '{"a": NaN}', False),
+    (json.dumps("[" * 5000 + "]" * 5000), "[" * 5000 + "]" * 5000, False),
 ]
 
 
-@pytest.mark.parametrize(("args", "value", "noted"), ARGS)
+@pytest.mark.parametrize(("args", "value", "noted"), ARGS, ids=[args[:20] for args, _, _ in ARGS])
 async def test_args(args: str, value: object, noted: bool) -> None:
     script = await run_script("return { args }", args_json=args)
     assert script.value == {"args": value}
@@ -146,6 +148,30 @@ async def test_log(body: str, line: str) -> None:
 async def test_log_lines_are_cut() -> None:
     script = await run_script("log('x'.repeat(10000)); log('y'.repeat(10001))")
     assert script.logs == ["x" * 10000, "y" * 9999 + "…"]
+
+
+async def test_log_lines_are_not_cut_inside_of_a_character() -> None:
+    script = await run_script("log('😀'.repeat(5001)); log('a' + '😀'.repeat(5001))")
+    assert script.logs == ["😀" * 4999 + "…", "a" + "😀" * 4999 + "…"]
+
+
+NEST = "let deep = 1; for (let i = 0; i < {levels}; i++) deep = [deep]; return {made}"
+DEEP = [
+    ("deep", ErrorCode.SCRIPT_ERROR),
+    ("await agent('p', { label: deep })", ErrorCode.INVALID_CALL),
+    ("await workflow('w', deep)", ErrorCode.INVALID_CALL),
+    ("await checkpoint('q', { default: deep })", ErrorCode.INVALID_CALL),
+]
+
+
+@pytest.mark.parametrize(("made", "code"), DEEP)
+async def test_values_can_be_nested_256_levels_deep(made: str, code: ErrorCode) -> None:
+    margin = 1 if "label" in made else 0
+    error = (await run_script(NEST.format(levels=257 - margin, made=made))).error
+    assert (error.code, "256 levels" in error.message) == (code, True)
+    script = await run_script(NEST.format(levels=256 - margin, made=made), lambda _: "1")
+    assert script.outcome is not None
+    assert script.outcome.error is None
 
 
 async def test_log_lines_are_counted() -> None:
@@ -250,6 +276,7 @@ FAULTS = [
     ("agent('p', { schema: () => 1 })", "function"),
     ("agent('p', { label: Symbol('x') })", "symbol"),
     ("agent(() => 1)", "function"),
+    ("agent('p', { timeoutMs: NaN })", "NaN"),
     ("workflow()", "name"),
     ("workflow({ path: 'x' })", "scriptPath"),
     ("workflow('')", "name"),

@@ -35,12 +35,13 @@ function endWithValue(value) {
     return endWithCode("SCRIPT_ERROR", `The script returned a ${type}; a result is made of JSON values.`);
   }
   try {
-    const text = stringify(value) ?? "null";
+    const text = stringify(value, readable("The result")) ?? "null";
     if (ended) return;
     endValue = text;
     endWithError(undefined);
   } catch (error) {
     if (isOutOfMemory(error) || error === null) endWithError(error);
+    else if (error instanceof Unreadable) endWithCode("SCRIPT_ERROR", `${error.message}.`);
     else endWithCode("SCRIPT_ERROR", `The result cannot be written as JSON: ${describeError(error)}`);
   }
 }

@@ -79,7 +79,10 @@ function formatCyclic(value) {
 }
 
 function cut(text, length) {
-  return text.length <= length ? text : `${slice(text, 0, length - 1)}…`;
+  if (text.length <= length) return text;
+  const last = charCodeAt(text, length - 2);
+  const isHalf = last >= 0xd800 && last < 0xdc00;
+  return `${slice(text, 0, isHalf ? length - 2 : length - 1)}…`;
 }
 
 class Unreadable {
@@ -88,19 +91,32 @@ class Unreadable {
   }
 }
 
+// A replacer for JSON.stringify that refuses what is nested too deep to be read, and what `check` throws at.
+function readable(what, check) {
+  const path = list();
+  return function replacer(key, item) {
+    check?.(key, item);
+    if (!isObject(item)) return item;
+    while (path.length > 0 && path[path.length - 1] !== this) path.length--;
+    if (path.length >= limits.maxDepth) throw new Unreadable(`${what} cannot be written as JSON: it is nested more than ${limits.maxDepth} levels deep`);
+    path[path.length] = item;
+    return item;
+  };
+}
+
 // JSON text of a value that the engine is to read. Throws Unreadable where JSON would quietly lose something.
 function toJSONText(value, what) {
   if (typeof value === "string") return stringify(value);
-  function replacer(key, item) {
+  function check(key, item) {
     const type = typeof item;
-    if (type === "function" || type === "symbol" || type === "bigint") {
-      const where = key === "" ? what : `"${key}" in ${what}`;
-      throw new Unreadable(`${where} is a ${type}; only JSON values can be passed on`);
-    }
-    return item;
+    // As args of a workflow it becomes null, as in a result; as an option it would mean something else.
+    const isLost = type === "function" || type === "symbol" || type === "bigint" || (item !== item && what !== "args");
+    if (!isLost) return;
+    const where = key === "" ? what : `"${key}" in ${what}`;
+    throw new Unreadable(`${where} is ${type === "number" ? "NaN" : `a ${type}`}; only JSON values can be passed on`);
   }
   try {
-    return stringify(value, replacer) ?? "null";
+    return stringify(value, readable(what, check)) ?? "null";
   } catch (error) {
     if (error instanceof Unreadable || isOutOfMemory(error)) throw error;
     throw new Unreadable(`${what} cannot be written as JSON: ${describeError(error)}`);
