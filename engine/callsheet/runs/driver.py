@@ -316,8 +316,8 @@ class Driver:
         realm.pending = turn.pending
         if turn.outcome is not None:
             realm.outcome = turn.outcome
-            if turn.outcome.error is None and turn.outcome.pending:
-                self._warn_of_pending(realm, turn.outcome)
+            if turn.outcome.error is None:
+                self._warn_of_unawaited(realm, turn.outcome)
         if realm.caller is not None and realm.over and not realm.closed:
             self._child_over(realm, realm.caller)
 
@@ -337,19 +337,22 @@ class Driver:
             record["parent"] = realm.caller.n
         self._ledger.emit(record)
 
-    def _warn_of_pending(self, realm: Realm, outcome: Outcome) -> None:
-        lines = sorted({call.line for call in outcome.pending})
+    def _warn_of_unawaited(self, realm: Realm, outcome: Outcome) -> None:
+        calls = {call.call: call.line for call in outcome.pending if call.call not in realm.calls}
+        # A script that caught a fatal error cannot await what was dropped with it.
+        calls |= {n: call.line for n, call in realm.calls.items() if not call.rejected or call.under_way}
+        if not calls:
+            return
+        lines = sorted(set(calls.values()))
         where = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(map(str, lines))}"
-        which = "call on" if len(outcome.pending) == 1 else "calls on"
-        self._ledger.log(
-            located(
-                f"The script returned while {len(outcome.pending)} {which} {where} had not ended; they are waited for. "
-                "Await them, or return their promises.",
-                None,
-                realm,
-            ),
-            "warning",
+        text = (
+            f"The script returned while {len(calls)} calls on {where} had not ended; they are waited for. "
+            "Await them, or return their promises."
+            if len(calls) > 1
+            else f"The script returned while a call on {where} had not ended; it is waited for. "
+            "Await it, or return its promise."
         )
+        self._ledger.log(located(text, None, realm), "warning")
 
     def _child_over(self, realm: Realm, caller: PendingCall) -> None:
         assert realm.outcome is not None
@@ -380,6 +383,9 @@ class Driver:
 
     def _called(self, realm: Realm, event: CallEvent) -> None:
         call, refusal = self._intake.take(realm, event)
+        if realm.outcome is not None:
+            text = f"{call.kind}() was called after the script had returned; it is waited for."
+            self._intake.tell(text, call.line, realm, "warning")
         realm.calls[event.call] = self._calls[call.n] = call
         if refusal is not None:
             self._refuse(call, refusal)
@@ -395,12 +401,10 @@ class Driver:
     def _drop(self, realm: Realm, event: DropEvent) -> None:
         for local in event.calls:
             call = realm.calls.get(local)
-            if (
-                call is None
-                or call.answered
-                or call.kind == "workflow"
-                or (call.started and call.task is not None)
-            ):
+            if call is None:
+                continue
+            call.rejected = True
+            if call.answered or call.under_way:
                 continue
             self._scheduler.withdraw(call.n)
             self._checkpoints.withdraw(call.n)

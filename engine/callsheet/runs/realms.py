@@ -53,6 +53,7 @@ class PendingCall:
         started: whether it is under way.
         answered: whether its answer is known, delivered or not.
         failed_before: whether the result that replays is a failure that is kept.
+        rejected: whether a fatal error rejected the fan-out that it belongs to.
     """
 
     n: int
@@ -67,6 +68,12 @@ class PendingCall:
     started: bool = False
     answered: bool = False
     failed_before: bool = False
+    rejected: bool = False
+
+    @property
+    def under_way(self) -> bool:
+        """Whether something that cannot be dropped any more works on it."""
+        return not self.answered and (self.kind == "workflow" or (self.started and self.task is not None))
 
 
 @frozen

@@ -325,9 +325,38 @@ async def test_E9_calls_that_nobody_awaited_are_waited_for_with_a_warning(tmp_pa
     assert (result.status, result.result) == ("completed", "early")
     assert backend.prompts == ["first", "second", "third"]
     assert statuses(result) == ["done"] * 3
-    warning = next(line for line in result.logs if "waited for" in line)
-    assert "lines 2, 3" in warning
+    returned, called_after = [line for line in result.logs if "waited for" in line]
+    assert "2 calls on lines 2, 3" in returned
+    assert called_after.startswith("line 3: agent() was called after the script had returned")
     assert "a timer" not in result.logs
+
+
+@pytest.mark.parametrize(
+    ("body", "warned"),
+    [
+        ("try { await parallel([() => agent('a'), () => agent('')]) } catch {}", []),
+        ("try { await parallel(['a', 'b', 'c'].map((p) => () => agent(p))) } catch {}", []),
+        (
+            "agent('a'); try { await parallel([() => agent('b'), () => agent('')]) } catch {}",
+            ["a call on line 2"],
+        ),
+        (
+            "try { await parallel([() => agent('slow'), async () => { await agent('b'); await agent('') }]) } catch {}",
+            ["a call on line 2"],
+        ),
+        ("Promise.resolve().then(() => agent('a'))", ["a call on line 2"]),
+        ("agent('')", ["a call on line 2"]),
+    ],
+)
+async def test_E9_what_a_fatal_error_dropped_could_not_be_awaited(
+    tmp_path: Path, body: str, warned: list[str]
+) -> None:
+    backend = CountingBackend(by_prompt({"slow": slow(0.2)}))
+    result = await play_script(tmp_path, f"{body}\nreturn 1", backend, options=RunOptions(max_agents=2))
+    assert (result.status, result.result) == ("completed", 1)
+    warnings = [line for line in result.logs if "waited for" in line]
+    assert len(warnings) == len(warned)
+    assert all(part in line for part, line in zip(warned, warnings, strict=True))
 
 
 @pytest.mark.parametrize("caught", [True, False])
