@@ -47,3 +47,14 @@ return 'x'.repeat(2 ** 30 + 10)
 //- caught, then goes on: ok "went on"
 try { const all = []; for (;;) all.push(new Array(10000).fill(1)) } catch {}
 return 'went on'
+//- string that is added to itself: SCRIPT_MEMORY
+let s = 'x'
+for (;;) s += s
+//- fan-out in which no memory is left for an error: SCRIPT_MEMORY
+return await pipeline([1, 2], () => { const all = []; for (;;) all.push([1]) })
+//- fan-out in which no memory is left for an error, then more agents: SCRIPT_MEMORY
+const all = await parallel([() => { const all = []; for (;;) all.push([1]) }])
+await agent('a')
+return all
+//- null thrown in a fan-out: ok [null]
+return await parallel([() => { throw null }])

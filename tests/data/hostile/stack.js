@@ -39,3 +39,8 @@ return f()
 let a = []
 for (let i = 0; i < 1e5; i++) a = [a]
 return a.flat(Infinity)
+//- parallel() that calls itself: ok true
+const f = (n) => parallel([() => f(n + 1)])
+let [r, n] = [await f(0), 0]
+for (; r; n++) r = r[0]
+return n > 10

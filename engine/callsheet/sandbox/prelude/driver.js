@@ -129,7 +129,12 @@ const OPERATIONS = {
     if (indexOf(message, "out of memory") >= 0 || indexOf(message, "null") === 0) endWithCode("SCRIPT_MEMORY", "");
   },
   collect(memory) {
-    const ending = ended && !endReported ? endText(memory === "used up") : "";
+    const usedUp = memory === "used up";
+    if (usedUp && thrownNull && !endReported) {
+      endWithError(null);
+      endValue = endCode = endError = null;
+    }
+    const ending = ended && !endReported ? endText(usedUp) : "";
     let text = `{"events":[${join(events, ",")}],"pending":${mapSize(pending)}`;
     if (ending !== "") text += `,"outcome":{${ending},"pending":[${endPending}]}`;
     endReported = ended;

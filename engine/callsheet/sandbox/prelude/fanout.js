@@ -79,6 +79,9 @@ function overLimit(count, name, at) {
   return workflowError("FAN_OUT_LIMIT_EXCEEDED", message, at);
 }
 
+// Throws where fewer calls than `depth` have room on the stack.
+const assureRoom = (depth) => depth === 0 || assureRoom(depth - 1);
+
 // Runs `work(index, group)` for each of `count` slots; resolves to their values in order.
 function fanOut(name, count, at, work) {
   const group = { __proto__: null, parent: currentFanOut(), settled: false, position: at };
@@ -90,6 +93,12 @@ function fanOut(name, count, at, work) {
       try {
         results[index] = await work(index, group);
       } catch (error) {
+        try {
+          assureRoom(64);
+        } catch {
+          await null; // The stack was used up; behind this it is empty.
+        }
+        if (error === null) thrownNull = true;
         const code = fatalCode(error);
         if (code !== undefined) {
           if (group.settled) return;

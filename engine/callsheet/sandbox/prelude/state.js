@@ -10,6 +10,7 @@ let current = null; // the fan-out that code which runs now belongs to
 let ended = false;
 let aborted = null; // message, once the run was stopped
 let spentTokens = 0;
+let thrownNull = false; // whether a fan-out caught a null: the engine throws it where memory is too short for an error
 let lastAnswered = null; // position of the call whose answer the script works on
 
 const emit = (text) => {
@@ -68,9 +69,11 @@ function workflowError(code, message, at = position(), call = null) {
 
 const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
 const originOf = (error) => (isObject(error) ? weakGet(origins, error) : undefined);
+// A string that is too long is larger than all memory that a script may have.
 const isOutOfMemory = (error) => {
   try {
-    return isObject(error) && getPrototypeOf(error) === InternalErrorPrototype && error.message === "out of memory";
+    if (!isObject(error) || getPrototypeOf(error) !== InternalErrorPrototype) return false;
+    return error.message === "out of memory" || error.message === "string too long";
   } catch {
     return false;
   }
