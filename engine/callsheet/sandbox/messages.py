@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from callsheet.errors import ErrorCode, WorkflowError
+from callsheet.sandbox.blame import Blame
 from callsheet.sandbox.protocol import (
     CallEvent,
     CallKind,
@@ -42,6 +43,7 @@ class TurnReader:
         self._pending: set[int] = set()
         self._made = 0
         self._places: dict[tuple[int, int, str], tuple[int, int]] = {}
+        self._blame = Blame(prepared)
         self._ended = False
 
     @property
@@ -78,8 +80,8 @@ class TurnReader:
         if kind == "call":
             return self._call(event)
         if kind == "log":
-            line, column = self._position(event) if "line" in event else (None, None)
             text = _text(event["text"], self._limits.max_log_chars)
+            line, column = self._position(event, text) if "line" in event else (None, None)
             return LogEvent(text, _LEVELS[event["level"]], line, column)
         if kind == "phase":
             budget = _whole(event["budget"]) if "budget" in event else None
@@ -116,9 +118,11 @@ class TurnReader:
             json.loads(value)
             return Outcome(value, None, pending)
         error = outcome["error"]
-        line, column = self._position(error) if "line" in error else (None, None)
-        code = ErrorCode(error["code"])
         message = _text(error["message"], _MAX_MESSAGE_CHARS)
+        line, column = self._position(error, message) if "line" in error else (None, None)
+        if outcome.get("thrown"):
+            line, column = self._blame.thrown(message) or (None, None)
+        code = ErrorCode(error["code"])
         call = _whole(error["call"]) if "call" in error else None
         return Outcome(None, ScriptError(code, message, line, column, call), pending)
 
@@ -129,8 +133,11 @@ class TurnReader:
             self._places[key] = self._prepared.call_position(line, column, name)
         return self._places[key]
 
-    def _position(self, item: Any) -> tuple[int, int]:
-        return self._prepared.position(_whole(item["line"]), _whole(item["column"]))
+    def _position(self, item: Any, message: str) -> tuple[int, int]:
+        line, column = _whole(item["line"]), _whole(item["column"])
+        if item.get("vague"):
+            return self._blame.null(line, column, message)
+        return self._prepared.position(line, column)
 
 
 def _whole(value: Any) -> int:

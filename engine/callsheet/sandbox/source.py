@@ -33,11 +33,13 @@ class Prepared:
 
     Attributes:
         source: the user's file, for positions.
+        script: the bytes of the script in it.
         run: code in which the first statement assigns `meta`, which the runtime then freezes.
         check: code in which it declares `meta`, so that a second declaration is a syntax error.
     """
 
     source: Source
+    script: Span
     run: str
     check: str
 
@@ -46,12 +48,21 @@ class Prepared:
 
         Whatever the worker says is brought inside the file.
         """
+        offset = self.offset(line, column)
+        # The engine points at the class behind `new`.
+        start = self.source.line_starts[self.source.line_of(offset)]
+        construct = _NEW.search(self.source.data, start, offset)
+        return self.position_of(construct.start() if construct else offset)
+
+    def offset(self, line: int, column: int) -> int:
+        """The byte of the file at a line and a column in bytes, both from 1."""
         row = max(0, min(line - 1, self.source.line_count - 1))
         offset = self.source.line_starts[row] + max(0, column - 1)
-        offset = min(offset, self.source.line_end(row))
-        # The engine points at the class behind `new`.
-        construct = _NEW.search(self.source.data, self.source.line_starts[row], offset)
-        row, unit = self.source.position(construct.start() if construct else offset)
+        return min(offset, self.source.line_end(row))
+
+    def position_of(self, offset: int) -> tuple[int, int]:
+        """Line and column (UTF-16 units), from 1, of a byte of the file."""
+        row, unit = self.source.position(offset)
         return row + 1, unit + 1
 
     def call_position(self, line: int, column: int, name: str) -> tuple[int, int]:
@@ -63,8 +74,7 @@ class Prepared:
         if not self.source.data.startswith(word, offset):
             found = self.source.data.rfind(word + b"(", start, offset)
             offset = found if found >= 0 else offset
-        row, unit = self.source.position(offset)
-        return row + 1, unit + 1
+        return self.position_of(offset)
 
 
 def prepare(text: str, span: Span | None = None) -> Prepared:
@@ -88,7 +98,7 @@ def prepare(text: str, span: Span | None = None) -> Prepared:
     if match is not None:
         check = _blank(body, match.span("export"))
         run = _blank(check, match.span("const"))
-    return Prepared(source, (padding + run).decode(), (padding + check).decode())
+    return Prepared(source, span, (padding + run).decode(), (padding + check).decode())
 
 
 def _blank(body: bytes, span: tuple[int, int]) -> bytes:

@@ -222,6 +222,23 @@ THROWN = [
         None,
     ),
     ("for (const x of await agent('null')) {}", "TypeError", 3, None),
+    ("class A { go() {\n    return this.b.c\n  } }\nnew A().go()", "TypeError", 4, 12),
+    ("const o = {\n  get p() {\n    return this.q.r\n  },\n}\nreturn o.p", "TypeError", 5, 12),
+    ("const s = `a\n${null.x}`", "TypeError", 4, 3),
+    ("const o = {\n[null.x]: 1 }", "TypeError", 4, 2),
+    ("const r = await agent('null')\nconst z = 1\nconst { a } = r", "TypeError", 5, 7),
+    ("const f = ({ a }) => a\nf(null)", "TypeError", 3, 14),
+    ("const r = await agent('null')\nconst [a] = r", "TypeError", 4, 7),
+    ("const r = await agent('null')\ndelete r.x\nconst { a } = r", "TypeError", 4, 8),
+    ("const r = await agent('null')\nObject.keys(r)\nconst { a } = r", "TypeError", 4, None),
+    ("return [\n...null]", "TypeError", 4, 1),
+    ("throw 'text'", "text", 3, 9),
+    ("if (args) throw 'one'\nthrow 'two'", "two", 4, 7),
+    ("if (args) throw new Error('one')\nthrow { code: 5 }", '{"code":5}', 4, 7),
+    ("throw undefined", "undefined", 3, 9),
+    ("await Promise.reject('text')", "text", 3, 24),
+    ("if (args) throw 'same'\nthrow 'same'", "same", None, None),
+    ("if (args) throw 'text'\nreturn 1n", "The script returned a bigint", None, None),
     (
         "(await agent('null')).items.map((x) => x)",
         "TypeError: cannot read property 'items' of null. The result",
@@ -234,7 +251,7 @@ THROWN = [
 
 @pytest.mark.parametrize(("body", "message", "line", "column"), THROWN, ids=[row[0][:50] for row in THROWN])
 async def test_e8_a_throw_fails_the_run_with_its_place(
-    body: str, message: str, line: int, column: int | None
+    body: str, message: str, line: int | None, column: int | None
 ) -> None:
     answer = (lambda _: "null") if "agent('null')" in body else echo
     error = (await run_script(f"\n  {body}", answer)).error
@@ -243,6 +260,12 @@ async def test_e8_a_throw_fails_the_run_with_its_place(
     assert error.line == line
     if column is not None:
         assert error.column == column
+
+
+async def test_e6_a_null_that_is_used_in_a_fan_out_is_placed_too() -> None:
+    body = "await parallel([\n  () => {\n    const { a } = null\n  },\n])"
+    (warning,) = (await run_script(body)).warnings
+    assert (warning.line, warning.column) == (4, 11)
 
 
 async def test_e9_pending_calls_are_listed_and_waited_for() -> None:

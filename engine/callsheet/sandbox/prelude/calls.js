@@ -99,6 +99,8 @@ function logLine(text, level, at) {
     return;
   }
   let event = `{"k":"log","text":${stringify(cut(text, limits.maxLogChars))},"level":"${level}"`;
-  if (at !== null) event += `,"line":${at.line},"column":${at.column}`;
+  if (at !== null) event += `,${placeText(at)}`;
   emit(`${event}}`);
 }
+
+const placeText = (at) => `"line":${at.line},"column":${at.column}${at.isVague ? ',"vague":true' : ""}`;

@@ -48,7 +48,7 @@ function endWithValue(value) {
 
 function errorText(code, message, at, id) {
   let text = `"code":"${code}","message":${stringify(cut(String(message), limits.maxLogChars))}`;
-  if (at !== null) text += `,"line":${at.line},"column":${at.column}`;
+  if (at !== null) text += `,${placeText(at)}`;
   if (id !== null) text += `,"call":${id}`;
   return `"error":{${text}}`;
 }
@@ -66,7 +66,9 @@ function endText(usedUp) {
   }
   const origin = originOf(endError);
   if (origin !== undefined) return errorText(origin.code, describeMessage(endError), origin.at, origin.call);
-  return errorText("SCRIPT_ERROR", describeError(endError), positionOf(endError), null);
+  const at = positionOf(endError);
+  const text = errorText("SCRIPT_ERROR", describeError(endError), at, null);
+  return at === null ? `${text},"thrown":true` : text;
 }
 
 function pendingText() {

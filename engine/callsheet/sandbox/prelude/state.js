@@ -87,11 +87,14 @@ function fatalCode(error) {
   return code !== undefined && includes(program.fatal, code) ? code : undefined;
 }
 
-// When a value cannot be taken apart, the engine gives the place of what it did before.
-function isVague(error) {
+// When a null is used, the engine may give the place of what it did before.
+function isVague(error, stack) {
+  if (getPrototypeOf(error) !== TypeErrorPrototype || locate(slice(stack, 0, indexOf(stack, "\n"))) === null) return false;
   const { message } = error;
-  return message === NOT_AN_OBJECT || message === "value is not iterable" || indexOf(message, "'Symbol.iterator'") > 0;
+  const isUse = indexOf(message, "cannot read property '") === 0 || indexOf(message, "cannot set property '") === 0;
+  return isUse || message === NOT_AN_OBJECT || message === "value is not iterable";
 }
+const TypeErrorPrototype = TypeError.prototype;
 const NOT_AN_OBJECT = "Cannot convert undefined or null to object";
 
 function positionOf(error) {
@@ -103,8 +106,10 @@ function positionOf(error) {
     const own = typeof stack === "string" ? `    at ${error.constructor?.name} (` : "";
     const inside = own !== "" && slice(stack, 0, own.length) === own;
     const at = (inside ? locate(slice(stack, indexOf(stack, "\n"))) : null) ?? locate(stack);
+    if (!isVague(error, stack)) return at;
     const isBefore = at === null || (lastAnswered !== null && at.line < lastAnswered.line);
-    return isBefore && isVague(error) ? lastAnswered : at;
+    const { line, column } = isBefore ? lastAnswered : at;
+    return { __proto__: null, line, column, isVague: true };
   } catch {
     return null;
   }
