@@ -189,10 +189,21 @@ async def test_phases_and_calls_know_each_other() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["phase('')", "phase(1)", "phase('x', { budget: -1 })", "phase('x', { budget: 'a' })"]
+    "body",
+    ["phase('')", "phase(1)"]
+    + [f"phase('x', {{ budget: {budget} }})" for budget in ("-1", "'a'", "NaN", "5n")],
 )
 async def test_phase_refuses_what_is_no_phase(body: str) -> None:
     assert (await run_script(body)).error.code is ErrorCode.INVALID_CALL
+
+
+@pytest.mark.parametrize(
+    ("budget", "tokens"),
+    [("0", 0), ("2.9", 2), ("budget.remaining() / 2", 2**53 - 1), ("1e300", 2**53 - 1), ("null", None)],
+)
+async def test_P5_a_phase_takes_any_share_of_the_budget(budget: str, tokens: int | None) -> None:
+    (phase,) = (await run_script(f"phase('x', {{ budget: {budget} }})")).phases
+    assert phase.budget == tokens
 
 
 async def test_budget_follows_the_deliveries() -> None:

@@ -48,14 +48,16 @@ function phase(title, options) {
     throw workflowError("INVALID_CALL", "phase() takes a title, a string that is not blank.");
   }
   const budget = options?.budget;
-  if (budget !== undefined && budget !== null && !(NumberIsInteger(budget) && budget >= 0)) {
-    throw workflowError("INVALID_CALL", "phase(): budget is a whole number of tokens.");
+  const isGiven = budget !== undefined && budget !== null;
+  if (isGiven && !(typeof budget === "number" && budget >= 0)) {
+    throw workflowError("INVALID_CALL", "phase(): budget is a number of tokens.");
   }
   currentPhase = toWellFormed(title);
-  const limit = NumberIsInteger(budget) ? `,"budget":${budget}` : "";
+  // A share of budget.remaining() can be a fraction, or Infinity where the run has no budget.
+  const limit = isGiven ? `,"budget":${min(floor(budget), MAX_TOKENS)}` : "";
   emit(`{"k":"phase","title":${stringify(currentPhase)}${limit}}`);
 }
-const { isInteger: NumberIsInteger } = Number;
+const { isInteger: NumberIsInteger, MAX_SAFE_INTEGER: MAX_TOKENS } = Number;
 
 function log(message) {
   logLine(formatValue(message), "log", locate(rawStackOf(new Error())));
