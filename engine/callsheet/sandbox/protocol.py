@@ -204,7 +204,8 @@ class Outcome:
     Attributes:
         value_json: JSON text of what was returned; None when it failed.
         error: why it failed; None when it returned.
-        pending: calls without an answer at that moment (E9). The engine goes on delivering to them.
+        pending: calls without an answer at that moment (E9), but for those that a fatal error dropped with their
+            fan-out. The engine goes on delivering to them all.
     """
 
     value_json: str | None

@@ -335,7 +335,7 @@ async def test_E9_calls_that_nobody_awaited_are_waited_for_with_a_warning(tmp_pa
     ("body", "warned"),
     [
         ("try { await parallel([() => agent('a'), () => agent('')]) } catch {}", []),
-        ("try { await parallel(['a', 'b', 'c'].map((p) => () => agent(p))) } catch {}", []),
+        ("try { await parallel(['a', 'b', 'c', 'd', 'e'].map((p) => () => agent(p))) } catch {}", []),
         (
             "agent('a'); try { await parallel([() => agent('b'), () => agent('')]) } catch {}",
             ["a call on line 2"],

@@ -74,7 +74,7 @@ function endText(usedUp) {
 function pendingText() {
   let text = "";
   mapForEach(pending, (entry, id) => {
-    text += `${text === "" ? "" : ","}[${id},${(entry.at ?? START_OF_FILE).line}]`;
+    if (!entry.dropped) text += `${text === "" ? "" : ","}[${id},${(entry.at ?? START_OF_FILE).line}]`;
   });
   return text;
 }
