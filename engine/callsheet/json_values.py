@@ -22,7 +22,7 @@ def read_json(text: str) -> Any:
         value = json.loads(text, parse_constant=_refuse)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
-    _check_depth(value)
+    check_depth(value)
     return value
 
 
@@ -38,11 +38,16 @@ def write_json(value: Any) -> str:
         raise ValueError(str(error)) from error
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
-    _check_depth(value)
+    check_depth(value)
     return text
 
 
-def _check_depth(value: Any) -> None:
+def check_depth(value: Any) -> None:
+    """Checks that a value, which is no part of itself, is not nested too deep.
+
+    Raises:
+        ValueError: it is.
+    """
     level = _nested([value])
     for _ in range(MAX_DEPTH):
         if not level:

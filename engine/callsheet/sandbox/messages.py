@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from callsheet.errors import ErrorCode, WorkflowError
+from callsheet.json_values import check_depth, read_json
+from callsheet.language.tables.helpers import CHECKPOINT_KINDS
 from callsheet.sandbox.blame import Blame
 from callsheet.sandbox.protocol import (
     CallEvent,
@@ -96,14 +99,19 @@ class TurnReader:
 
     def _call(self, event: Any) -> CallEvent:
         call = _whole(event["id"])
-        if call != self._made + 1 or call > self._limits.max_calls or not isinstance(event["payload"], dict):
+        if call != self._made + 1 or call > self._limits.max_calls:
             raise Malformed("call")
+        payload = event["payload"]
+        if not isinstance(payload, dict) or not ("fault" in event or _FORMS[event["kind"]](payload)):
+            raise Malformed("payload")
+        for part in payload.values():
+            check_depth(part)
         self._made = call
         self._pending.add(call)
         line, column = self._call_position(_whole(event["line"]), _whole(event["column"]), event["kind"])
         phase = _text(event["phase"], self._limits.max_frame_bytes) if "phase" in event else None
         fault = _text(event["fault"], self._limits.max_frame_bytes) if "fault" in event else None
-        return CallEvent(call, _CALL_KINDS[event["kind"]], event["payload"], line, column, phase, fault)
+        return CallEvent(call, _CALL_KINDS[event["kind"]], payload, line, column, phase, fault)
 
     def _outcome(self, outcome: Any) -> Outcome:
         if self._ended:
@@ -115,7 +123,7 @@ class TurnReader:
         )
         if "error" not in outcome:
             value = _well_formed(_text(outcome["value"], self._limits.max_frame_bytes))
-            json.loads(value)
+            read_json(value)
             return Outcome(value, None, pending)
         error = outcome["error"]
         message = _text(error["message"], _MAX_MESSAGE_CHARS)
@@ -138,6 +146,31 @@ class TurnReader:
         if item.get("vague"):
             return self._blame.null(line, column, message)
         return self._prepared.position(line, column)
+
+
+def _is_workflow(payload: dict[str, Any]) -> bool:
+    target = payload.get("target")
+    return isinstance(target, str) or (isinstance(target, dict) and isinstance(target.get("scriptPath"), str))
+
+
+def _is_checkpoint(payload: dict[str, Any]) -> bool:
+    choices, timeout_ms = payload.get("choices", []), payload.get("timeoutMs", 1)
+    return (
+        payload.get("kind") in CHECKPOINT_KINDS
+        and isinstance(payload.get("question"), str)
+        and isinstance(choices, list)
+        and all(isinstance(choice, str) for choice in choices)
+        and type(timeout_ms) in (int, float)
+        and timeout_ms > 0
+    )
+
+
+_FORMS: dict[str, Callable[[dict[str, Any]], bool]] = {
+    # What the script gave agent() is for the engine to check.
+    "agent": lambda payload: True,
+    "checkpoint": _is_checkpoint,
+    "workflow": _is_workflow,
+}
 
 
 def _whole(value: Any) -> int:

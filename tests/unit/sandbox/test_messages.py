@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import reduce
 
 import pytest
 from callsheet.errors import ErrorCode, WorkflowError
@@ -38,6 +39,23 @@ MALFORMED = [
     turn(CALL, CALL, pending=2),
     turn({**CALL, "kind": "shell"}, pending=1),
     turn({**CALL, "payload": []}, pending=1),
+    turn({**CALL, "payload": {"prompt": reduce(lambda inner, _: [inner], range(300), 1)}}, pending=1),
+    turn({**CALL, "kind": "workflow"}, pending=1),
+    turn({**CALL, "kind": "workflow", "payload": {"target": {"scriptPath": 5}}}, pending=1),
+    *(
+        turn({**CALL, "kind": "checkpoint", "payload": payload}, pending=1)
+        for payload in (
+            {},
+            {"kind": "confirm"},
+            {"kind": "confirm", "question": 5},
+            {"kind": "ask", "question": "q"},
+            {"kind": "select", "question": "q", "choices": [{}]},
+            {"kind": "select", "question": "q", "choices": {"a": 1}},
+            {"kind": "confirm", "question": "q", "timeoutMs": "5"},
+            {"kind": "confirm", "question": "q", "timeoutMs": -5},
+            {"kind": "confirm", "question": "q", "timeoutMs": True},
+        )
+    ),
     turn({**CALL, "line": 1.5}, pending=1),
     turn({**CALL, "line": -1}, pending=1),
     turn({**CALL, "column": 1e300}, pending=1),
@@ -57,6 +75,7 @@ MALFORMED = [
     turn(outcome={"pending": []}),
     turn(outcome={"value": 5, "pending": []}),
     turn(outcome={"value": "{not json", "pending": []}),
+    turn(outcome={"value": "[" * 300 + "]" * 300, "pending": []}),
     turn(outcome={"value": "1", "pending": [[1]]}),
     turn(outcome={"value": "1", "pending": 5}),
     turn(outcome={"error": {"code": "OK", "message": ""}, "pending": []}),

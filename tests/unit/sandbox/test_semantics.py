@@ -271,6 +271,11 @@ PAYLOADS = [
         {"kind": "select", "question": "q", "choices": ["a", "b"], "default": "a", "timeoutMs": 5},
     ),
     (
+        "checkpoint('q', { choices: new Proxy([], { n: 0, get(t, k) { return k === 'length' ? 1 : this.n++ ? {} : 'a' } }), "
+        "timeoutMs: Infinity })",
+        {"kind": "confirm", "question": "q", "choices": ["a"]},
+    ),
+    (
         "checkpoint('q', { kind: 'input', default: null, timeoutMs: null })",
         {"kind": "input", "question": "q", "default": None},
     ),

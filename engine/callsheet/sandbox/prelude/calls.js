@@ -49,11 +49,11 @@ function callAgent(prompt, options, at) {
 
 function callWorkflow(target, args, at) {
   const named = typeof target === "string" && trim(target) !== "";
-  const isPath = !named && isObject(target) && typeof target.scriptPath === "string";
-  if (!named && !isPath) {
+  const scriptPath = !named && isObject(target) ? target.scriptPath : undefined;
+  if (!named && typeof scriptPath !== "string") {
     return call("workflow", "{}", at, "workflow() takes a name or { scriptPath: string } first.");
   }
-  const wanted = named ? target : { __proto__: null, scriptPath: target.scriptPath };
+  const wanted = named ? target : { __proto__: null, scriptPath };
   return request("workflow", ["target", wanted, "args", args], at);
 }
 
@@ -73,11 +73,19 @@ function checkpointFault(question, kind, choices, timeoutMs) {
   return undefined;
 }
 
+// A list as it is now: what the script gives may be a proxy, which shows another one every time.
+function snapshot(items) {
+  const copy = list();
+  for (let index = 0; index < items.length; index++) copy[index] = items[index];
+  return copy;
+}
+
 function callCheckpoint(question, options, at) {
-  const { kind = "confirm", choices, default: fallback, timeoutMs } = options ?? {};
+  const { kind = "confirm", choices: given, default: fallback, timeoutMs } = options ?? {};
+  const choices = isArray(given) ? snapshot(given) : given;
   const fault = checkpointFault(question, kind, choices, timeoutMs);
   if (fault !== undefined) return call("checkpoint", "{}", at, `checkpoint(): ${fault}.`);
-  const limit = timeoutMs === null ? undefined : timeoutMs;
+  const limit = timeoutMs === null || timeoutMs === Infinity ? undefined : timeoutMs;
   const fields = ["kind", kind, "question", question, "choices", choices, "default", fallback, "timeoutMs", limit];
   return request("checkpoint", fields, at);
 }
