@@ -6,6 +6,8 @@ import os
 import stat
 from pathlib import Path
 
+from callsheet.language.files import real_path
+
 
 class ToolError(Exception):
     """A tool cannot do what the model asked; the message is told to the model."""
@@ -23,11 +25,13 @@ def resolve_inside(root: Path, name: str) -> Path:
     """
     if "\0" in name:
         raise ToolError("a path cannot contain a NUL character")
-    real_root = os.path.realpath(root)
-    real = os.path.realpath(f"{real_root}/{name}" if not name.startswith("/") else name)
-    if real != real_root and not real.startswith(real_root.rstrip("/") + "/"):
+    real_root = Path(os.path.realpath(root))
+    real = real_path(real_root / name)
+    if real is None:
+        raise ToolError(f"{name!r} cannot be used: symbolic links lead in a circle")
+    if not real.is_relative_to(real_root):
         raise ToolError(f"{name!r} is outside the working directory; only paths inside it can be used")
-    return Path(real)
+    return real
 
 
 def existing_file(root: Path, name: str) -> Path:

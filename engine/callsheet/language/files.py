@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,18 @@ def is_record(path: Path) -> bool:
 def is_markdown(path: Path) -> bool:
     """Whether a path is that of a Markdown document."""
     return path.suffix.lower() in MARKDOWN_SUFFIXES
+
+
+def real_path(path: str | Path) -> Path | None:
+    """The path with every symbolic link resolved; None where links lead in a circle, or it can be no path at all.
+
+    It need not exist. Behind a circle nothing is resolved, so that a further link there would be followed unseen.
+    """
+    try:
+        real = os.path.realpath(path)
+        return Path(real) if os.path.realpath(real) == real else None
+    except ValueError:  # such as a NUL in it
+        return None
 
 
 def read_text(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,7 @@ from typing import Any, Final
 import callsheet
 from callsheet.errors import ErrorCode, ScriptValidationError, WorkflowError
 from callsheet.language.discovery import saved_in
+from callsheet.language.files import real_path
 from callsheet.language.suggest import did_you_mean, listed
 from callsheet.language.workspace import Workspace
 from callsheet.runs.rundir import write_private
@@ -107,12 +109,14 @@ class ChildScripts:
         given = target.get("scriptPath") if isinstance(target, dict) else None
         if not isinstance(given, str) or not given.strip():
             raise not_found("workflow() takes the name of a saved workflow or {scriptPath: 'file'}.")
-        path = ((self._caller.parent if self._caller is not None else self._folder) / given).resolve()
+        path = real_path((self._caller.parent if self._caller is not None else self._folder) / given)
+        if path is None:
+            raise not_found(f"There is no workflow file {given}.")
         if not path.is_relative_to(self._folder.resolve()):
             raise not_found(
                 f"The workflow {given} lies outside of {self._folder}; only files inside it can be run."
             )
-        if not path.is_file():
+        if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file() raises for a name that is too long
             raise not_found(f"There is no workflow file {path}.")
         return path
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from attrs import field, frozen
+from callsheet.language.files import real_path
 from callsheet.language.workspace import SavedWorkflow, Workspace
 from callsheet.settings import Settings
 
@@ -107,5 +108,5 @@ class World:
         """The file that `{scriptPath}` means here."""
         if self.path is None:
             return None
-        path = (self.path.parent / script_path).resolve()
-        return path if self.workspace.read_script(path) is not None else None
+        path = real_path(self.path.parent / script_path)
+        return path if path is not None and self.workspace.read_script(path) is not None else None

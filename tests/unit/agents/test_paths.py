@@ -23,6 +23,7 @@ def tree(tmp_path):
     (root / "sub" / "up").symlink_to("../..")
     (root / "chain").symlink_to("out")
     (root / "loop").symlink_to("loop")
+    (root / "past-loop").symlink_to("loop/../out")
     (root / "in").symlink_to("sub")
     (root / "absolute-in").symlink_to(root / "file")
     (tmp_path / "root-two").mkdir()
@@ -46,6 +47,9 @@ OUTSIDE = [
     "sub/up/outside/secret",
     "chain/secret",
     "missing/../../outside/secret",
+    "loop/../out/secret",
+    "sub/../loop/../out/new",
+    "past-loop/secret",
     "a\0b",
 ]
 

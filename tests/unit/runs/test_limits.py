@@ -279,11 +279,17 @@ async def test_P8_one_level_of_nesting(tmp_path: Path) -> None:
         "{scriptPath: 'missing.js'}",
         "{scriptPath: '../outside.js'}",
         "{scriptPath: '/etc/passwd'}",
+        "{scriptPath: 'loop'}",
+        "{scriptPath: 'loop/../up/outside.js'}",
+        "{scriptPath: 'a\\0b'}",
+        "{scriptPath: 'x'.repeat(5000)}",
     ],
 )
 async def test_P8_an_unknown_name_or_path_is_not_found(tmp_path: Path, target: str) -> None:
     _with_child(tmp_path, name="outside.js")
     (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "loop").symlink_to("loop")
+    (tmp_path / "project" / "up").symlink_to("..")
     result = await play_script(tmp_path / "project", f"return await workflow({target})")
     assert result.error is not None
     assert (result.status, result.error["code"], result.error["line"]) == ("failed", "WORKFLOW_NOT_FOUND", 2)
