@@ -10,8 +10,8 @@ from typing import Annotated, Final
 import typer
 
 import callsheet
-from callsheet.cli.exits import Exit, of_error
-from callsheet.errors import CallsheetError, UsageError
+from callsheet.cli.exits import Exit, of_error, usage_error
+from callsheet.errors import CallsheetError
 
 VERBS: Final = {
     "check": "check_verb",
@@ -44,7 +44,7 @@ def main() -> None:
         build([verb] if verb in VERBS else list(VERBS))()
     except CallsheetError as error:
         complain(error)
-        status = of_error(error)
+        status = of_error(error, verb)
     except KeyboardInterrupt:
         status = Exit.STOPPED
     except BrokenPipeError:
@@ -52,8 +52,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = Exit.FAILED
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        complain(UsageError(f"{where}{error.strerror or error}."))
+        complain(usage_error(error))
         status = Exit.USAGE
     sys.exit(status)
 

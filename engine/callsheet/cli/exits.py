@@ -30,7 +30,17 @@ OF_RUN: Final = {
 """The exit status by the status a run ended with."""
 
 
-def of_error(error: CallsheetError) -> Exit:
+REFUSING: Final = frozenset({"run", "resume", "plan"})
+"""Verbs whose every error is a refusal: nothing was started."""
+
+
+def of_error(error: CallsheetError, verb: str | None = None) -> Exit:
     """The exit status of a command that an error ended: 2 for bad input and for a run that was refused."""
-    refused = isinstance(error, UsageError | ScriptValidationError | WorkflowError)
+    refused = verb in REFUSING or isinstance(error, UsageError | ScriptValidationError | WorkflowError)
     return Exit.USAGE if refused else Exit.FAILED
+
+
+def usage_error(error: OSError) -> UsageError:
+    """What the system refused, as bad input: a path that cannot be used, a folder that cannot be written."""
+    where = f"{error.filename}: " if error.filename else ""
+    return UsageError(f"{where}{error.strerror or error}.")

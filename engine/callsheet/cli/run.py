@@ -25,7 +25,7 @@ from callsheet.cli.common import (
     run_store,
     settings_here,
 )
-from callsheet.cli.exits import Exit, of_error
+from callsheet.cli.exits import Exit, usage_error
 from callsheet.cli.script import check_script, read_script, refusal
 from callsheet.errors import CallsheetError
 from callsheet.runs.backends import absolute_backend
@@ -106,11 +106,12 @@ def go(start: Callable[[], Started], *, detach: bool, json: bool, allow_failures
     """Start a run, attend it unless it is detached, and exit with its status."""
     try:
         started = start()
-    except CallsheetError as error:
+    except (CallsheetError, OSError) as error:
         if not json:
             raise
-        print_json(RunResult.refused(refusal(error)).to_json())
-        raise typer.Exit(of_error(error)) from None
+        why = usage_error(error) if isinstance(error, OSError) else error
+        print_json(RunResult.refused(refusal(why)).to_json())
+        raise typer.Exit(Exit.USAGE) from None
     run_dir = started.run_dir
     if detach:
         if json:

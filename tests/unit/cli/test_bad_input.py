@@ -42,6 +42,7 @@ CASES = {
         ("run", "nothing"), ("no saved workflow", "callsheet workflows"), "WORKFLOW_NOT_FOUND"
     ),
     "near miss": Case(("run", "explane-code"), ("Did you mean `explain-code`?",), "WORKFLOW_NOT_FOUND"),
+    "a name that is too long": Case(("run", "x" * 5000), ("File name too long",)),
     "a folder": Case(("run", "."), ("is a folder",)),
     "not UTF-8": Case(("run", "bad.js"), ("bad.js", "UTF-8"), files={"bad.js": META + b"// \xff\n"}),
     "too large": Case(
@@ -80,7 +81,10 @@ CASES = {
     ),
     "plan of nothing": Case(("plan", "nothing.js"), ("nothing.js: no such file",)),
     "resume of an unknown run": Case(
-        ("resume", "20200101-000000-aaaaaa"), ("There is no run", "callsheet runs"), status=1
+        ("resume", "20200101-000000-aaaaaa"), ("There is no run", "callsheet runs")
+    ),
+    "plan of the resume of an unknown run": Case(
+        ("plan", "ok.js", "--resume", "last"), ("There is no run last",)
     ),
     "show of an unknown run": Case(("show", "20200101-000000-aaaaaa"), ("There is no run",), status=1),
     "report of an unknown run": Case(("report", "last"), ("There is no run last",), status=1),
@@ -124,7 +128,7 @@ def test_bad_input_is_told_clearly(folder: Path, case: Case) -> None:
     assert not (folder / ".callsheet" / "runs").exists()
 
 
-REFUSED = {name: case for name, case in CASES.items() if case.args[0] == "run"}
+REFUSED = {name: case for name, case in CASES.items() if case.args[0] in ("run", "resume")}
 
 
 @pytest.mark.parametrize("case", REFUSED.values(), ids=REFUSED.keys())
