@@ -27,7 +27,7 @@ QUIET = {
     "LITELLM_MODE": "PRODUCTION",
 }
 CHARS_PER_TOKEN = 4
-PLAIN_KEYS = frozenset({"role", "content", "tool_calls", "refusal"})
+PLAIN_KEYS = frozenset({"role", "content", "tool_calls"})
 LOWER_EFFORT = {"max": "xhigh", "xhigh": "high"}
 CACHE_HOSTS = ("anthropic/", "bedrock/", "vertex_ai/", "openrouter/")
 CACHE_POINTS = [{"location": "message", "role": "system"}, {"location": "message", "index": -1}]
@@ -53,6 +53,7 @@ class Turn:
         finish_reason: why it ended; `length` means that it was cut.
         usage: what this turn cost.
         model: the model as the provider named it.
+        refusal: why the provider would not answer, None where it did; the tokens are paid for all the same.
     """
 
     message: dict[str, Any]
@@ -61,6 +62,7 @@ class Turn:
     finish_reason: str
     usage: Usage
     model: str | None
+    refusal: str | None = None
 
 
 @frozen
@@ -153,13 +155,14 @@ class Completer:
         choice = response.choices[0]
         message = choice.message.model_dump(exclude_none=True)
         message.setdefault("content", None)
+        own_words = message.get("provider_specific_fields") or {}
         if request.model.startswith("openai/"):
             # Servers that only speak this protocol refuse what litellm adds; others need it (signed thoughts).
             message = {key: value for key, value in message.items() if key in PLAIN_KEYS}
         text = message["content"] or ""
-        if choice.finish_reason == "content_filter" or message.get("refusal"):
-            reason = message.get("refusal") or "its content filter stopped the answer"
-            raise ModelError(f"the provider refused to answer: {reason}", recoverable=False)
+        refusal = own_words.get("refusal")
+        if refusal is None and choice.finish_reason == "content_filter":
+            refusal = "its content filter stopped the answer"
         calls = tuple(
             ToolCall(
                 call["id"], call["function"].get("name") or "", call["function"].get("arguments") or "{}"
@@ -167,14 +170,13 @@ class Completer:
             for call in message.get("tool_calls") or ()
         )
         usage = self._usage(request, response, message)
-        return Turn(
-            message, text, calls, choice.finish_reason or "stop", usage, getattr(response, "model", None)
-        )
+        model = getattr(response, "model", None)
+        return Turn(message, text, calls, choice.finish_reason or "stop", usage, model, refusal)
 
     def _usage(self, request: TurnRequest, response: Any, message: dict[str, Any]) -> Usage:
         reported = getattr(response, "usage", None)
-        input_tokens = getattr(reported, "prompt_tokens", 0) or 0
-        output_tokens = getattr(reported, "completion_tokens", 0) or 0
+        input_tokens = max(0, getattr(reported, "prompt_tokens", 0) or 0)
+        output_tokens = max(0, getattr(reported, "completion_tokens", 0) or 0)
         estimated = input_tokens + output_tokens == 0
         if estimated:
             input_tokens = _size_chars([request.messages, request.tools]) // CHARS_PER_TOKEN

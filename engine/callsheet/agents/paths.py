@@ -28,7 +28,7 @@ def resolve_inside(root: Path, name: str) -> Path:
     real_root = Path(os.path.realpath(root))
     real = real_path(real_root / name)
     if real is None:
-        raise ToolError(f"{name!r} cannot be used: symbolic links lead in a circle")
+        raise ToolError(f"{name!r} leads nowhere: it is no path, or symbolic links lead in a circle")
     if not real.is_relative_to(real_root):
         raise ToolError(f"{name!r} is outside the working directory; only paths inside it can be used")
     return real

@@ -20,6 +20,8 @@ STATUS_MEANING = {
     422: "the provider refused the request",
 }
 _LIBRARY_NAMES = re.compile(r"^(?:(?:litellm\.)?\w*(?:Error|Exception|Timeout): |\w+(?:Error|Exception) - )+")
+_TRACEBACK = re.compile(r"\s*Traceback \(most recent call last\):.*", re.S)
+_NO_JSON = re.compile(r"[A-Z][^:]+: line \d+ column \d+ \(char \d+\)")
 CONTEXT_WORDS = (
     "context length",
     "context window",
@@ -121,5 +123,7 @@ def _seconds(value: str, divisor: int) -> float | None:
 
 def _plain(error: Exception) -> str:
     """Return the provider's own words, without the names of libraries before them."""
-    text = _LIBRARY_NAMES.sub("", str(error).strip()) or type(error).__name__
+    text = _TRACEBACK.sub("", _LIBRARY_NAMES.sub("", str(error).strip())) or type(error).__name__
+    if _NO_JSON.fullmatch(text):
+        text = f"the answer is no JSON ({text})"
     return text if len(text) <= MAX_TEXT_CHARS else f"{text[: MAX_TEXT_CHARS - 1]}…"

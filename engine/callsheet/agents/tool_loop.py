@@ -113,8 +113,10 @@ class _Agent:
     model: str | None = None
     messages: list[dict[str, Any]] = field(init=False)
     tools: list[dict[str, Any]] = field(init=False)
+    offered: list[str] = field(init=False)
     context: ToolContext = field(init=False)
     corrections: int = 0
+    strays: int = 0
     turns: int = 0
     last_shown: float = 0.0
 
@@ -137,6 +139,7 @@ class _Agent:
         if request.schema is not None:
             plain = {key: value for key, value in request.schema.items() if key != "$schema"}
             self.tools.append(_function(RESULT_TOOL, "Hand in the result. Ends the task.", plain))
+        self.offered = [tool["function"]["name"] for tool in self.tools]
         owner = ShellOwner(request.run_id, request.call)
         environ = clean_environment(self.around.environ, owner)
         self.context = ToolContext(request.cwd, environ, owner, self._show_output)
@@ -211,11 +214,15 @@ class _Agent:
             cost=turn.usage.cost_usd,
             estimated=turn.usage.estimated,
         )
+        if turn.refusal is not None:
+            message = f"the provider refused to answer: {turn.refusal}"
+            raise self._failure(ReasonCode.AGENT_FAILED, message, recoverable=False)
         return turn
 
     async def _answer_calls(self, turn: Turn) -> tuple[bool, JSON]:
         """Run the turn's tool calls in order; tells whether a valid result was among them, and which."""
         result: tuple[bool, JSON] = (False, None)
+        self._count_stray(turn)
         for call in turn.calls:
             if call.name != RESULT_TOOL or self.request.schema is None:
                 self._answer(call, await self._run_tool(call))
@@ -244,13 +251,11 @@ class _Agent:
         return text
 
     async def _tool_output(self, call: ToolCall) -> str:
-        if call.name not in self.request.tools or call.name not in TOOLS:
-            raise ToolError(
-                f"there is no tool {call.name!r}; there are: {', '.join(self.request.tools) or 'none'}"
-            )
+        if call.name not in self.offered:
+            raise ToolError(f"there is no tool {call.name!r}; there are: {', '.join(self.offered) or 'none'}")
         tool = TOOLS[call.name]
         try:
-            arguments = json.loads(call.arguments)
+            arguments = json.loads(call.arguments, parse_constant=_no_json)
         except ValueError as error:
             raise ToolError(f"the arguments are no valid JSON: {error}") from error
         if isinstance(arguments, dict):
@@ -283,6 +288,22 @@ class _Agent:
                 f"the result did not meet its schema after {MAX_CORRECTIONS} corrections: {'; '.join(wrong)}",
                 recoverable=False,
             )
+
+    def _count_stray(self, turn: Turn) -> None:
+        """Give up on a model that calls nothing but tools which do not exist, turn after turn."""
+        if not turn.calls or any(call.name in self.offered for call in turn.calls):
+            self.strays = 0
+            return
+        self.strays += 1
+        if self.strays > MAX_CORRECTIONS:
+            code = (
+                ReasonCode.SCHEMA_NONCOMPLIANCE
+                if self.request.schema is not None
+                else ReasonCode.AGENT_FAILED
+            )
+            names = ", ".join(repr(call.name) for call in turn.calls[:3])
+            message = f"the agent called only tools that do not exist, {self.strays} times in a row: {names}"
+            raise self._failure(code, message, recoverable=False)
 
     def _shorten(self) -> bool:
         """Make room: leave out all tool outputs but the last ones; tells whether there was anything to leave out."""

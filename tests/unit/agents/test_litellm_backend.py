@@ -236,6 +236,36 @@ async def test_errors_that_stay_fail_after_some_retries(backend, stub, tmp_path)
     assert len(stub.of("broken")) == 5
 
 
+def spoken(message, finish_reason="stop", **fields):
+    """A chat completion whose message is anything."""
+    choice = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": finish_reason}
+    return {
+        "id": "c",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "stub",
+        "choices": [choice],
+        **fields,
+    }
+
+
+UNREADABLE = {
+    "page": ("<html>Welcome</html>", "the answer is no JSON (Expecting value: line 1 column 1 (char 0))"),
+    "list of parts": (spoken({"content": [{"type": "text", "text": "hi"}]}), "Invalid response object"),
+    "no message": (spoken({"content": "hi"}) | {"choices": [{"index": 0}]}, "Invalid response object"),
+    "usage in words": (spoken({"content": "hi"}, usage="lots"), "Invalid response object"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+async def test_an_answer_that_cannot_be_read_is_told_in_words(backend, stub, tmp_path, name):
+    body, message = UNREADABLE[name]
+    stub.on(f"^unreadable {name}", Reply(body=body if isinstance(body, str) else json.dumps(body)))
+    failure = await Agent(backend, tmp_path, f"unreadable {name}").failure()
+    assert (failure.code, failure.recoverable) == (ReasonCode.AGENT_FAILED, True)
+    assert failure.message == f"provider error, after 4 retries: {message}"
+
+
 REFUSED = {
     "key": (Reply(status=401, error="bad key"), "the provider refused the key: bad key"),
     "access": (Reply(status=403, error="not you"), "the provider denied access: not you"),
@@ -244,6 +274,14 @@ REFUSED = {
     "quota": (
         Reply(status=429, error="You exceeded your current quota", error_code="insufficient_quota"),
         "the account's quota is used up",
+    ),
+    "refusal": (
+        Reply(body=json.dumps(spoken({"content": None, "refusal": "I will not"}))),
+        "the provider refused to answer: I will not",
+    ),
+    "content filter": (
+        Reply(body=json.dumps(spoken({"content": ""}, "content_filter"))),
+        "the provider refused to answer: its content filter stopped the answer",
     ),
     "context": (
         Reply(status=400, error="This model's maximum context length is 9 tokens"),

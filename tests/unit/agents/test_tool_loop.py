@@ -5,6 +5,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from attrs import evolve
 from callsheet.agents import tool_loop
 from callsheet.agents.backend import AgentFailure, AgentRequest, Usage
 from callsheet.agents.completion import ToolCall, Turn, TurnRequest, _lower_effort
@@ -66,6 +67,42 @@ async def test_a_cut_answer_is_continued(play):
 async def test_text_before_tools_is_no_answer(play):
     outcome, _ = await play([text("half", "length"), calls(("ls", "{}")), text("whole")])
     assert outcome.value == "whole"
+
+
+@pytest.mark.parametrize(
+    ("schema", "code"), [(SCHEMA, ReasonCode.SCHEMA_NONCOMPLIANCE), (None, ReasonCode.AGENT_FAILED)]
+)
+async def test_a_model_that_calls_tools_which_do_not_exist_is_given_up(play, schema, code):
+    stray = calls(("SubmitResult", '{"n": 1}'))
+    failure, seen = await play([stray] * 20, schema=schema)
+    assert (failure.code, failure.recoverable, len(seen)) == (code, False, 6)
+    assert "'SubmitResult'" in failure.message
+    told = seen[1].messages[-1]["content"]
+    assert told == "error: there is no tool 'SubmitResult'; there are: ls" + (
+        ", submit_result" * (schema is not None)
+    )
+
+
+async def test_a_refusal_is_paid_for(play):
+    turn = text("")
+    failure, _ = await play([calls(("ls", "{}")), evolve(turn, refusal="I will not")])
+    assert (failure.code, failure.recoverable) == (ReasonCode.AGENT_FAILED, False)
+    assert failure.message == "the provider refused to answer: I will not"
+    assert failure.usage == Usage(20, 2, 1.0)
+
+
+async def test_tool_arguments_are_strict_json_and_whole_numbers_are_integers(play, tmp_path):
+    (tmp_path / "f").write_text("a\nb\nc\n")
+    turn = calls(
+        ("read", '{"path": "f", "offset": 2.0, "limit": 1.0}'),
+        ("grep", '{"pattern": "a", "context": 1.0}'),
+        ("bash", '{"command": "true", "timeout_s": NaN}'),
+    )
+    _, seen = await play([turn, text("ok")], tools=("read", "grep", "bash"))
+    read, grep, bash = [message["content"] for message in seen[-1].messages if message["role"] == "tool"]
+    assert read.startswith("     2\tb\n(more lines follow; continue with offset 3)")
+    assert grep == "f:1:a\nf-2-b"
+    assert bash == "error: the arguments are no valid JSON: NaN is no JSON"
 
 
 async def test_a_full_context_is_shortened_once(play, tmp_path):

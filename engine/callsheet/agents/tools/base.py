@@ -68,10 +68,14 @@ class Tool:
     subject: str
 
     def named(self, given: Arguments) -> Arguments:
-        """The arguments under this tool's own names, without those that hold nothing."""
+        """The arguments under this tool's own names, 2.0 as the 2 that it is, without those that hold nothing."""
         known = self.parameters["properties"]
         own = {name if name in known else OTHER_NAMES.get(name, name): value for name, value in given.items()}
-        return {name: value for name, value in own.items() if value is not None}
+        return {name: _plain_number(value) for name, value in own.items() if value is not None}
+
+
+def _plain_number(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def parameters(required: str, **properties: dict[str, Any]) -> dict[str, Any]:
