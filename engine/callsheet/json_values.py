@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -16,10 +17,11 @@ def read_json(text: str) -> Any:
     """Reads JSON text.
 
     Raises:
-        ValueError: it is no JSON (`NaN` and `Infinity` are none), or it is nested too deep.
+        ValueError: it is no JSON (`NaN` and `Infinity` are none), a number in it is too large, or it is nested too
+            deep.
     """
     try:
-        value = json.loads(text, parse_constant=_refuse)
+        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
     check_depth(value)
@@ -65,3 +67,9 @@ def _nested(values: Iterable[Any]) -> list[Any]:
 
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is no JSON value")
+
+
+def _finite(text: str) -> float:
+    if math.isinf(number := float(text)):
+        raise ValueError(f"{text} is too large a number")
+    return number

@@ -255,7 +255,7 @@ class _Agent:
             raise ToolError(f"there is no tool {call.name!r}; there are: {', '.join(self.offered) or 'none'}")
         tool = TOOLS[call.name]
         try:
-            arguments = json.loads(call.arguments, parse_constant=_no_json)
+            arguments = read_json(call.arguments)
         except ValueError as error:
             raise ToolError(f"the arguments are no valid JSON: {error}") from error
         if isinstance(arguments, dict):

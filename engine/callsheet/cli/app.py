@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 import callsheet
 from callsheet.cli.exits import Exit, of_error, usage_error
-from callsheet.errors import CallsheetError
+from callsheet.errors import CallsheetError, UsageError
 
 VERBS: Final = {
     "check": "check_verb",
@@ -34,6 +34,10 @@ VERBS: Final = {
 }
 """Each verb and the module of this package whose function of that name it is."""
 
+_WRONG_USAGE: Final[type[Exception]] = typer.BadParameter.__mro__[1]
+"""The error of a command line that cannot be read. typer gives it no name of its own."""
+_JSON_EVEN_SO: Final = frozenset({"run", "resume"})
+"""Verbs that print their object under `--json` also when their command line cannot be read."""
 _EPILOG: Final = "A RUN is a run's id, the beginning of one, or `last`."
 
 
@@ -41,11 +45,14 @@ def main() -> None:
     """Run the command line of this process and exit with its status."""
     verb = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), None)
     try:
-        build([verb] if verb in VERBS else list(VERBS))()
+        status = build([verb] if verb in VERBS else list(VERBS))(standalone_mode=False) or Exit.COMPLETED
+    except _WRONG_USAGE as error:
+        status = _refuse(error, verb)
     except CallsheetError as error:
         complain(error)
         status = of_error(error, verb)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
+        print("Aborted.", file=sys.stderr)
         status = Exit.STOPPED
     except BrokenPipeError:
         # The reader of our output went away; what is still buffered has no reader either.
@@ -55,6 +62,15 @@ def main() -> None:
         complain(usage_error(error))
         status = Exit.USAGE
     sys.exit(status)
+
+
+def _refuse(error: Any, verb: str | None) -> Exit:
+    error.show()
+    if verb in _JSON_EVEN_SO and "--json" in sys.argv:
+        from callsheet.cli.run import print_refusal
+
+        print_refusal(UsageError(error.format_message()))
+    return Exit.USAGE
 
 
 def build(verbs: list[str]) -> typer.Typer:

@@ -35,7 +35,7 @@ def collect(paths: Sequence[Path]) -> tuple[list[Target], list[str]]:
     targets: dict[Path, Target] = {}
     complaints: list[str] = []
     for path in paths:
-        absolute = path.expanduser().absolute()
+        absolute = files.at_home(path).absolute()
         if absolute.is_dir():
             found = list(_scripts_in(absolute, _ignores_above(absolute)))
             if not found:

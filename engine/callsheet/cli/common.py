@@ -11,6 +11,7 @@ import typer
 
 from callsheet.errors import UsageError
 from callsheet.json_values import read_json
+from callsheet.language.files import at_home
 from callsheet.runs.rundir import project_root
 from callsheet.settings import Settings, load_settings
 
@@ -66,7 +67,7 @@ def read_args(text: str | None) -> tuple[Any, ...]:
         return ()
     where = "--args"
     if text.startswith("@"):
-        path = Path(text[1:])
+        path = at_home(text[1:])
         where = str(path)
         try:
             text = path.read_text(encoding="utf-8-sig")

@@ -109,8 +109,7 @@ def go(start: Callable[[], Started], *, detach: bool, json: bool, allow_failures
     except (CallsheetError, OSError) as error:
         if not json:
             raise
-        why = usage_error(error) if isinstance(error, OSError) else error
-        print_json(RunResult.refused(refusal(why)).to_json())
+        print_refusal(usage_error(error) if isinstance(error, OSError) else error)
         raise typer.Exit(Exit.USAGE) from None
     run_dir = started.run_dir
     if detach:
@@ -127,3 +126,8 @@ def go(start: Callable[[], Started], *, detach: bool, json: bool, allow_failures
     if allow_failures and status is Exit.WITH_FAILURES:
         status = Exit.COMPLETED
     raise typer.Exit(status)
+
+
+def print_refusal(error: CallsheetError) -> None:
+    """Print the object of a run that was refused."""
+    print_json(RunResult.refused(refusal(error)).to_json())

@@ -44,9 +44,9 @@ def read_script(target: str) -> Script:
         UsageError: the file cannot be read, is too large, or is not UTF-8.
     """
     from callsheet.language.discovery import script_text
-    from callsheet.language.files import is_record, read_text
+    from callsheet.language.files import at_home, is_record, read_text
 
-    path = Path(target).expanduser()
+    path = at_home(target)
     if path.is_dir():
         raise UsageError(f"{path} is a folder, and a script is a file.")
     if not path.exists():

@@ -40,6 +40,11 @@ def is_markdown(path: Path) -> bool:
     return path.suffix.lower() in MARKDOWN_SUFFIXES
 
 
+def at_home(path: str | Path) -> Path:
+    """The path with a leading `~` or `~user` expanded; as it is where there is no such user."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser() raises for an unknown user
+
+
 def real_path(path: str | Path) -> Path | None:
     """The path with every symbolic link resolved; None where links lead in a circle, or it can be no path at all.
 

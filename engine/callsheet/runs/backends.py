@@ -19,7 +19,7 @@ def absolute_backend(name: str | None) -> str | None:
     """A backend's name as a run records it, with its file as an absolute path.
 
     Raises:
-        UsageError: there is no such backend, or no such file.
+        UsageError: there is no such backend, no such file, or it is no script of answers.
     """
     if name is None:
         return None
@@ -30,6 +30,9 @@ def absolute_backend(name: str | None) -> str | None:
         )
     if not path.is_file():
         raise UsageError(f"--backend: {path}: no such file.")
+    from callsheet.agents.scripted import ScriptedBackend
+
+    ScriptedBackend.from_file(path)
     return f"{_SCRIPTED}{path.resolve()}"
 
 

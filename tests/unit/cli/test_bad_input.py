@@ -43,6 +43,11 @@ CASES = {
     ),
     "near miss": Case(("run", "explane-code"), ("Did you mean `explain-code`?",), "WORKFLOW_NOT_FOUND"),
     "a name that is too long": Case(("run", "x" * 5000), ("File name too long",)),
+    "home of nobody": Case(
+        ("run", "~nobody-of-that-name/x.js"),
+        ("~nobody-of-that-name/x.js: no such file",),
+        "WORKFLOW_NOT_FOUND",
+    ),
     "a folder": Case(("run", "."), ("is a folder",)),
     "not UTF-8": Case(("run", "bad.js"), ("bad.js", "UTF-8"), files={"bad.js": META + b"// \xff\n"}),
     "too large": Case(
@@ -62,6 +67,9 @@ CASES = {
     "args nested too deep": Case(
         ("run", "ok.js", "--args", "[" * 20_000), ("nested more than 256 levels deep",)
     ),
+    "args with a number beyond JSON": Case(
+        ("run", "ok.js", "--args", '{"a": 1e999}'), ("1e999 is too large a number",)
+    ),
     "args from no file": Case(("run", "ok.js", "--args", "@gone.json"), ("gone.json", "No such file")),
     "args from a bad file": Case(("run", "ok.js", "--args", "@a"), ("a is no JSON",), files={"a": b"{"}),
     "args not UTF-8": Case(("run", "ok.js", "--args", "@a"), ("not UTF-8",), files={"a": b'"\xff"'}),
@@ -70,6 +78,9 @@ CASES = {
     "no such backend": Case(("run", "ok.js", "--backend", "magic"), ("no backend 'magic'", "scripted:FILE")),
     "no such answers": Case(
         ("run", "ok.js", "--backend", "scripted:gone.json"), ("gone.json: no such file",)
+    ),
+    "broken answers": Case(
+        ("run", "ok.js", "--backend", "scripted:a"), ("a: not a script of answers",), files={"a": b"{"}
     ),
     "wrong setting": Case(
         ("run", "ok.js"),
@@ -92,6 +103,9 @@ CASES = {
     "rm of an unknown run": Case(("rm", "last"), ("There is no run",), status=1),
     "changes outside of a repository": Case(("changes", "last"), ("There is no run",), status=1),
     "check of nothing": Case(("check", "nothing.js"), ("nothing.js",)),
+    "check at the home of nobody": Case(
+        ("check", "~nobody-of-that-name/x.js"), ("~nobody-of-that-name/x.js: no such file",)
+    ),
     "unknown format": Case(("check", "ok.js", "--format", "yaml"), ("yaml", "github")),
 }
 USAGE = {
@@ -152,6 +166,10 @@ def test_wrong_usage_says_what_is_wrong(folder: Path, args: tuple[str, ...], say
     check_streams(done)
     assert done.returncode == 2
     assert says in done.stderr
+    if args[0] == "run":
+        shape = result_of(callsheet(*args, "--json", cwd=folder))
+        assert (shape["status"], shape["error"]["code"]) == ("refused", "INVALID_CALL")
+        assert says in shape["error"]["message"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

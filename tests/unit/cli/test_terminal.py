@@ -185,6 +185,11 @@ def test_a_large_run_is_confirmed_first(at: Open, tmp_path: Path) -> None:
         terminal.type("n\n")
         assert terminal.wait() == 2
         assert "Nothing was started" in terminal.everything
+    with at("run", "large.workflow.js", "--backend", backend) as terminal:
+        terminal.wait_for("Start it?")
+        terminal.type("\x03")
+        assert terminal.wait() == 130
+        assert "Traceback" not in terminal.everything
     assert not (tmp_path / ".callsheet").exists()
     with at("run", "large.workflow.js", "--backend", backend) as terminal:
         terminal.wait_for("Start it?")
