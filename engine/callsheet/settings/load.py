@@ -91,13 +91,15 @@ def read_settings(document: Mapping[str, Any]) -> Settings:
 
 def _read(path: Path, problems: list[SettingProblem]) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         message = f"The file cannot be read: {error.strerror}."
     except UnicodeDecodeError:
         message = "The file is not UTF-8."
+    except RecursionError:
+        message = "The file is nested too deeply."
     except tomllib.TOMLDecodeError as error:
         message = f"The file is no TOML: {error}."
     problems.append(SettingProblem(path, "", message, "error"))

@@ -84,10 +84,11 @@ WRONG = [
     ("wibble_wobble = 1", "warning", "There is no setting `wibble_wobble`."),
     ("model = ", "error", "no TOML"),
     (b"model = '\xff'", "error", "not UTF-8"),
+    ("model = " + "[" * 20_000, "error", "nested too deeply"),
 ]
 
 
-@pytest.mark.parametrize(("text", "severity", "message"), WRONG, ids=[str(case[0]) for case in WRONG])
+@pytest.mark.parametrize(("text", "severity", "message"), WRONG, ids=[str(case[0])[:40] for case in WRONG])
 def test_what_cannot_be_used_is_told_and_left_out(
     project: Path, text: str | bytes, severity: str, message: str
 ) -> None:
@@ -98,6 +99,12 @@ def test_what_cannot_be_used_is_told_and_left_out(
     [problem] = problems
     assert (problem.path, problem.severity) == (path, severity)
     assert message in problem.message
+
+
+def test_a_byte_order_mark_is_no_fault(project: Path) -> None:
+    (project / "callsheet.toml").write_bytes(b"\xef\xbb\xbfmodel = 'm'\n")
+    settings, problems = load_settings(project)
+    assert (settings.model, problems) == ("m", [])
 
 
 def test_one_wrong_value_does_not_hide_the_others(project: Path) -> None:
