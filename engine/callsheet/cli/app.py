@@ -55,12 +55,18 @@ def main() -> None:
         print("Aborted.", file=sys.stderr)
         status = Exit.STOPPED
     except BrokenPipeError:
-        # The reader of our output went away; what is still buffered has no reader either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = Exit.FAILED
     except OSError as error:
         complain(usage_error(error))
         status = Exit.USAGE
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # Nothing more can be written, and the interpreter is not to try it once more and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            complain(usage_error(error))
+        status = Exit.FAILED
     sys.exit(status)
 
 

@@ -65,7 +65,7 @@ def run_check(paths: Sequence[str | Path], format: str = "text", color: bool | N
             )
     reports = _check(files_read, folders)
     if reports or not complaints:
-        _print(text.render(reports, color=color) if format == "text" else FORMATS[format](reports))
+        print(text.render(reports, color=color) if format == "text" else FORMATS[format](reports))
     if complaints or folders.complaints:
         _complain([*folders.complaints, *complaints])
     if complaints:
@@ -149,11 +149,6 @@ def _explains(problems: Sequence[Problem]) -> bool:
         problem.severity is Severity.ERROR and rules[problem.code].group == "Structure"
         for problem in problems
     )
-
-
-def _print(output: str) -> None:
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-    print(output)
 
 
 def _complain(lines: Sequence[str]) -> int:

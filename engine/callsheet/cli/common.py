@@ -102,4 +102,5 @@ def settings_here(cwd: Path | None = None) -> Settings:
 
 def print_json(value: Any) -> None:
     """Print JSON: for people with line breaks, for programs in one line, which is several times faster to write."""
-    print(json.dumps(value, indent=2 if sys.stdout.isatty() else None, ensure_ascii=False))
+    indent = 2 if sys.stdout.isatty() else None
+    print(json.dumps(value, indent=indent, ensure_ascii=sys.stdout.encoding.lower() != "utf-8"))

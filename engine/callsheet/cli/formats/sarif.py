@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -119,4 +120,4 @@ def _region(region: Region) -> dict[str, int]:
 def _location(path: str) -> dict[str, str]:
     if Path(path).is_absolute():
         return {"uri": Path(path).as_uri()}
-    return {"uri": quote(Path(path).as_posix())}
+    return {"uri": quote(os.fsencode(Path(path).as_posix()))}
