@@ -1,7 +1,7 @@
 """Makes up a JSON value that meets a JSON Schema (draft 2020-12), the same one for the same seed.
 
 Values are made from the constraints that apply at each place, validated there, and made again with other choices until
-they hold. Names and descriptions of properties decide what texts and numbers look like.
+they hold. Names of properties decide what texts and numbers look like.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _STEPS_PER_PART = 10
 _ATTEMPTS = (150, 40, 20, 10, 6)
 """Tries for a value, by depth."""
 _USUAL_ITEMS = 3
+_UNLIKE_TRIES = 25
+"""Tries for an item that differs from the others, before more of them ask for more."""
+_UNNUMBERED_TRIES = 5
 _MAX_NESTING = 30
 
 _OBJECT_KEYWORDS = (
@@ -146,7 +149,6 @@ class _Generator:
             raise UnmeetableError("it is nested too deeply") from None
 
     def _candidate(self, constraints: Constraints, hint: Hint, depth: int, attempt: int) -> Any:
-        hint = Hint(hint.name, next(iter(constraints.values("description")), hint.description))
         if constraints.has("const", "enum"):
             return self._fixed(constraints)
         kind = self._kind(constraints, attempt)
@@ -271,9 +273,13 @@ class _Generator:
 
     def _item(self, nodes: list[Node], hint: Hint, depth: int, others: list[Any] | None) -> Any:
         nodes = nodes or [self._root.child(True)]
-        for _ in range(1 if others is None else 25):
+        if others is None:
+            return self.value(nodes, hint, depth + 1)
+        for attempt in range(_UNLIKE_TRIES + 4 * len(others)):
+            if attempt == _UNNUMBERED_TRIES:
+                hint = Hint(hint.name, len(others) + 1)
             item = self.value(nodes, hint, depth + 1)
-            if others is None or not _contains(others, item):
+            if not _contains(others, item):
                 return item
         raise UnmeetableError("its items cannot all be different")
 
@@ -289,7 +295,7 @@ class _Generator:
                 continue
             nodes = self._property_nodes(constraints, name, named)
             try:
-                made[name] = self.value(nodes, Hint(name), depth + 1)
+                made[name] = self.value(nodes, Hint(name, hint.number), depth + 1)
             except UnmeetableError as error:
                 if name in required or isinstance(error, _ExhaustedError):
                     raise type(error)(error.why, (name, *error.path)) from None

@@ -1,8 +1,9 @@
-"""Plausible words and numbers for made-up values, chosen by the name and the description of a property."""
+"""Plausible words and numbers for made-up values, chosen by the name of a property."""
 
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
@@ -15,11 +16,11 @@ class Hint:
 
     Attributes:
         name: name of the property, "" at the root.
-        description: its description in the schema, "" for none.
+        number: makes it different from others of its kind, None where it need not be.
     """
 
     name: str = ""
-    description: str = ""
+    number: int | None = None
 
     @property
     def words(self) -> list[str]:
@@ -29,7 +30,7 @@ class Hint:
     def item(self) -> Hint:
         """The hint for one item of a list with this name."""
         name = re.sub(r"ies$", "y", self.name)
-        return Hint(re.sub(r"(?<=[^s])s$", "", name), self.description)
+        return Hint(re.sub(r"(?<=[^s])s$", "", name), self.number)
 
 
 _THINGS = ("parser", "cache", "index", "report", "session", "queue", "search", "settings", "upload", "login")
@@ -98,10 +99,16 @@ _NUMBERS: dict[str, tuple[float, float]] = {
     "rank": (1, 10),
 }
 _USUAL_RANGE = (1.0, 20.0)
+_NEW_YEAR = date(2024, 1, 1)
 
 
 def text_for(hint: Hint, random: Random) -> str:
     """A text for a property; it says that it is simulated wherever there is room for it."""
+    text = _unnumbered(hint, random)
+    return text if hint.number is None else f"{text} {hint.number}"
+
+
+def _unnumbered(hint: Hint, random: Random) -> str:
     for word in reversed(hint.words):
         if word in _BY_WORD:
             return random.choice(_BY_WORD[word])
@@ -118,26 +125,27 @@ def name_for(random: Random) -> str:
 
 def range_for(hint: Hint) -> tuple[float, float]:
     """Between what a number would usually be."""
-    for word in reversed(hint.words):
-        if word in _NUMBERS:
-            return _NUMBERS[word]
-    return _USUAL_RANGE
+    usual = (_NUMBERS[word] for word in reversed(hint.words) if word in _NUMBERS)
+    low, high = next(usual, _USUAL_RANGE)
+    return low, high + 10 * (hint.number or 0)
 
 
-def format_text(name: str, random: Random) -> str | None:
+def format_text(name: str, hint: Hint, random: Random) -> str | None:
     """A text in one of the formats of JSON Schema; None for a format that is not known."""
-    number = random.randint(1, 9)
+    number = random.randint(1, 9) if hint.number is None else hint.number
+    day = _NEW_YEAR + timedelta(days=32 * number)
+    time = f"{number % 24:02}:{number // 24 % 60:02}:00Z"
     table = {
-        "date-time": f"2024-0{number}-1{number}T0{number}:30:00Z",
-        "date": f"2024-0{number}-1{number}",
-        "time": f"0{number}:30:00Z",
+        "date-time": f"{day}T{time}",
+        "date": str(day),
+        "time": time,
         "duration": f"P{number}D",
         "email": f"person{number}@example.com",
         "idn-email": f"person{number}@example.com",
         "hostname": f"host{number}.example.com",
         "idn-hostname": f"host{number}.example.com",
-        "ipv4": f"192.0.2.{number}",
-        "ipv6": f"2001:db8::{number}",
+        "ipv4": f"192.0.{2 + number // 256 % 254}.{number % 256}",
+        "ipv6": f"2001:db8::{number % 10_000}",
         "uri": f"https://example.com/{number}",
         "uri-reference": f"/example/{number}",
         "iri": f"https://example.com/{number}",

@@ -125,12 +125,13 @@ def make_string(constraints: Constraints, hint: Hint, random: Random, attempt: i
     if patterns:
         return _patterned(patterns, least, most, random, attempt)
     for name in constraints.values("format"):
-        text = format_text(name, random)
+        text = format_text(name, hint, random)
         if text is not None:
             return text
     text = text_for(hint, random)
     if len(text) > most or attempt > 10:
-        text = hint.name[:most] or "x" * min(most, 8)
+        end = "" if hint.number is None else str(hint.number)
+        text = (hint.name or "x" * 8)[: max(0, most - len(end))] + end
     while len(text) < least:
         text += f" {text}" if text else "x" * least
     return text[: min(most, max(least, len(text)))]

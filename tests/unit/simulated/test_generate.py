@@ -17,6 +17,17 @@ from callsheet.agents.structured import violations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+MANY_UNLIKE: list[Any] = [
+    {"type": "string"},
+    {"type": "string", "maxLength": 4},
+    *({"type": "string", "format": name} for name in ("date", "date-time", "time", "email", "uri", "ipv4")),
+    {"type": "integer"},
+    {"type": "integer", "minimum": 1, "maximum": 120},
+    {"type": "object", "properties": {"title": {"type": "string"}}, "required": ["title"]},
+    {"type": "array", "items": {"type": "string"}, "minItems": 1},
+]
+"""Items of which there are enough that differ, although the usual ones would run out."""
+
 MEETABLE: list[Any] = [
     {},
     True,
@@ -43,6 +54,7 @@ MEETABLE: list[Any] = [
     *({"type": "string", "format": name} for name in ("date-time", "date", "time", "email", "uri", "uuid", "ipv4", "ipv6", "hostname", "duration", "regex", "json-pointer", "unknown")),
     {"type": "array", "items": {"type": "integer"}, "minItems": 4, "uniqueItems": True},
     {"type": "array", "items": {"type": "boolean"}, "minItems": 2, "uniqueItems": True},
+    *({"type": "array", "items": item, "minItems": 120, "uniqueItems": True} for item in MANY_UNLIKE),
     {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}], "items": False},
     {"type": "array", "prefixItems": [{"type": "string"}], "items": {"const": 0}, "minItems": 3},
     {"type": "array", "contains": {"const": "x"}, "items": {"type": "string"}, "minContains": 2, "maxContains": 2, "minItems": 4},
