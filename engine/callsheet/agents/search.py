@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from callsheet.agents.globs import glob_spec
 from callsheet.agents.walk import walk
 
 MAX_LINE_CHARS = 2000
@@ -44,13 +45,11 @@ def main(argv: list[str]) -> int:
 
 
 def _files(path: Path, glob: str | None) -> Iterator[Path]:
-    from pathspec import GitIgnoreSpec
-
     if path.is_file():
         yield path
         return
     root = Path.cwd()
-    spec = None if glob is None else GitIgnoreSpec.from_lines([glob.removeprefix("!")])
+    spec = None if glob is None else glob_spec(glob.removeprefix("!"))
     excluded = glob is not None and glob.startswith("!")
     for file in walk(root, path.resolve()):
         relative = file.relative_to(root)

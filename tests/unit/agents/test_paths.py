@@ -111,3 +111,5 @@ def test_only_regular_files_are_read(tree):
     for name in ("pipe", "sub", "missing", "loop"):
         with pytest.raises(ToolError):
             existing_file(tree, name)
+    with pytest.raises(ToolError, match="no regular file"):
+        TOOLS["write"].run(ToolContext(tree), {"path": "pipe", "content": "x"})

@@ -138,6 +138,10 @@ async def test_ls_and_find(use):
     assert await use("find", pattern="*.log") == "keep/x.log"
     assert await use("find", pattern="docs/**") == "docs/e.md"
     assert await use("find", pattern="*.rs") == "(no file matches)"
+    assert await use("find", pattern="./*.py") == "a.py"
+    assert await use("find", pattern="./src/{b,c}.{py,{ts,rs}}") == "src/b.py"
+    with pytest.raises(ToolError, match="more than 200 alternatives"):
+        await use("find", pattern="{a,b}" * 10)
     with pytest.raises(ToolError, match="no folder"):
         await use("ls", path="a.py")
 
@@ -175,6 +179,7 @@ async def test_grep(use):
     assert await use("grep", pattern="one|four", path="a.py", context=0) == "a.py:1:one\na.py:4:four"
     assert await use("grep", pattern="-x", path="a.py") == "a.py:5:two -x"
     assert await use("grep", pattern="tw[o]", glob="*.txt") == "sub/b.txt:1:two"
+    assert await use("grep", pattern="two", glob="./s*/*.{md,txt}") == "sub/b.txt:1:two"
     assert await use("grep", pattern="two", path="sub") == "sub/b.txt:1:two"
     assert len(await use("grep", pattern="two", path="long")) < 2200
     assert await use("grep", pattern="nowhere") == "(no match)"

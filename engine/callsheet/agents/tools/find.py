@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from callsheet.agents.globs import glob_spec
 from callsheet.agents.paths import ToolError, display, existing_folder
 from callsheet.agents.tools.base import MAX_OUTPUT_CHARS, Arguments, Tool, ToolContext, parameters, string
 from callsheet.agents.walk import walk
@@ -11,12 +12,10 @@ MAX_FOUND = 1000
 
 def find(context: ToolContext, arguments: Arguments) -> str:
     """Return the paths that match, relative to the working directory, in order of names."""
-    from pathspec import GitIgnoreSpec
-
     start = existing_folder(context.cwd, arguments.get("path", "."))
     root = existing_folder(context.cwd, ".")
     try:
-        spec = GitIgnoreSpec.from_lines([arguments["pattern"]])
+        spec = glob_spec(arguments["pattern"])
     except ValueError as error:
         raise ToolError(f"{arguments['pattern']!r} is no valid pattern: {error}") from error
     found: list[str] = []
@@ -34,7 +33,7 @@ def find(context: ToolContext, arguments: Arguments) -> str:
 
 FIND = Tool(
     "find",
-    "Find files by a glob pattern such as `*.py` (in any folder) or `src/**/test_*.ts`; ignored files are left out.",
+    "Find files by a glob pattern such as `*.py` (in any folder) or `src/**/*.{ts,tsx}`; ignored files are left out.",
     parameters(
         "pattern",
         pattern=string("glob pattern; ** stands for any folders"),

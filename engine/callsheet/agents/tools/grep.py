@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import sys
 
+from callsheet.agents.globs import anchored
 from callsheet.agents.paths import ToolError, display, existing_folder, resolve_inside
 from callsheet.agents.processes import run_command
 from callsheet.agents.tools.base import (
@@ -64,7 +65,7 @@ def _program(arguments: Arguments) -> list[str]:
     if arguments.get("ignore_case"):
         argv.append("--ignore-case")
     if "glob" in arguments:
-        argv.append(f"--glob={arguments['glob']}")
+        argv.append(f"--glob={anchored(arguments['glob'])}")
     return argv
 
 

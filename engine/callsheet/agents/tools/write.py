@@ -14,6 +14,8 @@ def write(context: ToolContext, arguments: Arguments) -> str:
     if path.is_dir():
         raise ToolError(f"{name!r} is a folder")
     existed = path.exists()
+    if existed and not path.is_file():
+        raise ToolError(f"{name!r} is no regular file")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if existed and "\r\n" not in content and (old := TextFile.load_or_none(path)) is not None:
