@@ -22,6 +22,8 @@ SECRET_WORDS = frozenset(
         "PWD",
         "PAT",
         "AUTH",
+        "AUTHORIZATION",
+        "BEARER",
         "CRED",
         "CREDS",
         "COOKIE",
@@ -29,6 +31,9 @@ SECRET_WORDS = frozenset(
         "DSN",
         "PRIVATE",
         "JWT",
+        "WEBHOOK",
+        "MNEMONIC",
+        "SSHPASS",
     }
 )
 """A variable is secret when one of the words of its name (parts between underscores) is one of these."""
@@ -37,6 +42,7 @@ SECRET_PARTS = (
     "PASSWORD",
     "PASSWD",
     "PASSPHRASE",
+    "PASSCODE",
     "SECRET",
     "TOKEN",
     "APIKEY",
@@ -68,6 +74,8 @@ PATTERNS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("npm_",), r"\bnpm_[A-Za-z0-9]{30,}"),
     (("pypi-",), r"\bpypi-[A-Za-z0-9_-]{30,}"),
     (("eyJ",), r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}"),
+    (("_live_", "_test_"), r"\b[rsw]k_(?:live|test)_[A-Za-z0-9]{16,}"),
+    (("hooks.slack.com",), r"https://hooks\.slack\.com/services/[A-Za-z0-9/_-]{10,}"),
     (("earer ",), r"(?<=\b[Bb]earer )[A-Za-z0-9._~+/=-]{12,}"),
     (("BEGIN",), r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.|\n)*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"),
     (("://",), r"(?<=://)[^\s/:@\"'<>]{1,100}:[^\s/@\"'<>]{3,200}(?=@)"),

@@ -8,6 +8,7 @@ from callsheet.redaction import REDACTED, Redactor, is_secret_name, looks_secret
 SECRET_NAMES = (
     "OPENAI_API_KEY ANTHROPIC_API_KEY apikey GITHUB_TOKEN NPM_TOKEN MYTOKEN CLIENT_SECRET DB_PASSWORD PGPASSWORD",
     "AWS_ACCESS_KEY_ID AWS_SESSION_TOKEN AWS_PROFILE GOOGLE_APPLICATION_CREDENTIALS SSH_AUTH_SOCK SENTRY_DSN DB_PWD",
+    "SSHPASS HTTP_BEARER SLACK_WEBHOOK_URL PROXY_AUTHORIZATION",
     "SMTP_PASS SESSION_COOKIE JWT_PRIVATE DOCKER_AUTH_CONFIG AZURE_CLIENT_SECRET VAULT_ADDR",
 )
 
@@ -37,6 +38,8 @@ KEYS = [
     "AKIA" + "ABCDEFGHIJ123456",
     "AIza" + "SyA1234567890abcdefghijklmnopqrstuv",
     "xoxb-" + "1234567890-abcdefghij",
+    "sk_live_" + "abcdefghijklmnop1234",
+    "https://hooks.slack.com/services/" + "T0000/B0000/abcdefghij",
     "hf_" + "abcdefghijklmnopqrstuvwxyz",
     "gsk_" + "abcdefghijklmnopqrstuvwxyz",
     "eyJ" + "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdefghijkl",
@@ -51,6 +54,7 @@ HARMLESS = [
     "git@github.com:a/b.git",
     "see RFC 6750 on Bearer tokens",
     "AKIA is a prefix",
+    "def sk_test_of_the_parser(): rk_live_",
     "sha256 db09c6ea0b7c7de034b6c8b628208b000b54e02ef557468f84c2e63fbd7c8560",
 ]
 
