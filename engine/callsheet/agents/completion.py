@@ -7,6 +7,7 @@ This is the only module that imports litellm, and it does so when a worker asks 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import logging
 import os
@@ -195,6 +196,8 @@ def load_litellm() -> Any:
     os.environ.update(QUIET)
     import litellm
 
+    # Left to the first request, it would take a second out of that agent's time.
+    importlib.import_module("openai.resources")
     litellm.telemetry = False
     litellm.suppress_debug_info = True
     litellm.drop_params = True

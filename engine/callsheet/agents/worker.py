@@ -60,10 +60,13 @@ class Worker:
 
     async def _load(self, setup: wire.Frame) -> None:
         from callsheet.agents.completion import Completer, load_litellm
+        from callsheet.agents.structured import violations
         from callsheet.agents.tool_loop import Surroundings
         from callsheet.redaction import Redactor
 
-        await asyncio.get_running_loop().run_in_executor(self._executor, load_litellm)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._executor, load_litellm)
+        await loop.run_in_executor(self._executor, violations, {}, None)
         complete = Completer(
             {model: (price[0], price[1]) for model, price in setup["prices"].items()},
             setup["call_timeout_s"],

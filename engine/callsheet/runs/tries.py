@@ -180,12 +180,14 @@ class TryRunner:
         timeout_s = task.call.timeout_s
         answer: AgentOutcome | AgentFailure
         spent: Usage | None = None
-        timer = asyncio.timeout(timeout_s)
+        timer = asyncio.timeout(None)
         try:
             if (start := getattr(self._backend, "start", None)) is not None:
                 # A backend that has to load first does so out of its own time, not the agent's.
                 await start()
             async with timer:
+                if timeout_s is not None:
+                    timer.reschedule(asyncio.get_running_loop().time() + timeout_s)
                 answer = await self._backend.run(request, news.take)
             spent = answer.usage
         except AgentFailure as failure:

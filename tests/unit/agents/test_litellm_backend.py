@@ -505,6 +505,22 @@ asyncio.run(main())
     assert (result.stdout, result.stderr) == ("started\n", "")
 
 
+async def test_a_loaded_worker_has_what_its_first_request_needs(stub):
+    program = """
+import asyncio, sys
+from callsheet.agents.completion import Completer, TurnRequest, load_litellm
+load_litellm()
+before = set(sys.modules)
+request = TurnRequest("openai/stub", [{"role": "user", "content": "first"}])
+asyncio.run(Completer()(request, print))
+print(sorted(name for name in set(sys.modules) - before if name.startswith("openai.resources")))
+"""
+    command = [sys.executable, "-P", "-c", program]
+    environ = {**os.environ, **stub.environ()}
+    result = await asyncio.to_thread(subprocess.run, command, env=environ, capture_output=True, text=True)
+    assert (result.stdout, result.returncode) == ("[]\n", 0), result.stderr
+
+
 async def test_closing_ends_workers_and_shells(stub, tmp_path):
     backend = LitellmBackend(environ={**os.environ, **stub.environ()})
     before = set(workers())

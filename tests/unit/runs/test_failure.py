@@ -77,6 +77,20 @@ async def test_E1_the_time_limit_counts_from_the_start_of_a_try_not_from_the_cal
     assert (result.status, result.result) == ("completed", [0, 1, 2, 3])
 
 
+class LoadingBackend(ScriptedBackend):
+    """A backend that has to load before it can answer."""
+
+    async def start(self) -> None:
+        await asyncio.sleep(0.3)
+
+
+async def test_E1_the_time_that_a_backend_takes_to_load_does_not_count(tmp_path: Path) -> None:
+    result = await play_script(
+        tmp_path, "return await agent('a', {timeoutMs: 200})", LoadingBackend([slow(0.05, "in time")])
+    )
+    assert (result.status, result.result) == ("completed", "in time")
+
+
 async def test_E1_no_time_limit_with_null(tmp_path: Path) -> None:
     backend = ScriptedBackend([slow(0.2, "late")])
     options = RunOptions(agent_timeout_s=0.02)
