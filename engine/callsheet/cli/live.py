@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
@@ -36,6 +37,14 @@ from callsheet.runs.store import StoredRun
 _REDRAW_S: Final = 0.12
 _SAID_ABOVE: Final = frozenset({"segment", "fork", "log", "question"})
 """Records that are told as lines above the drawing."""
+
+_WIDE_CHARS: Final = 70
+"""Columns from which on each agent's tokens are shown."""
+_NARROW_CHARS: Final = 55
+"""Columns up to which phases show no tokens."""
+_SIGN_AND_TIME_CHARS: Final = 18
+_TOKENS_CHARS: Final = 24
+_LEAST_LABEL_CHARS: Final = 12
 
 _URGENCY: Final = {"waiting": 0, "running": 0, "failed": 1, "skipped": 1, "queued": 2}
 
@@ -96,16 +105,7 @@ class LiveView:
         self._above.finish(run)
 
     def _draw(self, state: RunState) -> RenderableType:
-        elapsed = duration(state.elapsed_ms(time.time()))
-        head = Text.assemble(
-            (one_line(state.name, 60), "bold"),
-            f"  {state.run_id}  ",
-            (status_words(state.status), RUN_STYLES.get(state.status, "")),
-            f"  {joined(elapsed, counted(state), spent(state.usage()))}",
-            no_wrap=True,
-            overflow="ellipsis",
-        )
-        parts: list[RenderableType] = [head]
+        parts: list[RenderableType] = [self._head(state)]
         if state.simulated:
             parts.append(Text(SIMULATED, style="magenta", no_wrap=True))
         phases = self._phases(state)
@@ -118,8 +118,29 @@ class LiveView:
             parts.append(Text(f"  … {hidden}", style="dim", no_wrap=True))
         return Group(*parts)
 
+    def _head(self, state: RunState) -> Text:
+        """The run in one line; where it does not fit, the id goes first, and then the end of the name."""
+        name = one_line(state.name, 60)
+        stands = Text.assemble(
+            (status_words(state.status), RUN_STYLES.get(state.status, "")),
+            f"  {joined(duration(state.elapsed_ms(time.time())), counted(state), spent(state.usage()))}",
+        )
+        room = self._console.width - stands.cell_len - 2
+        run_id = f"  {state.run_id}"
+        if cell_len(name) + len(run_id) > room:
+            run_id = ""
+        if cell_len(name) > room:
+            name = f"{set_cell_size(name, max(_LEAST_LABEL_CHARS, room - 1)).rstrip()}…"
+        return Text.assemble((name, "bold"), run_id, "  ", stands, no_wrap=True, overflow="ellipsis")
+
     def _phases(self, state: RunState, *, current_only: bool = False) -> Table:
+        narrow = self._console.width < _NARROW_CHARS
         table = Table.grid(padding=(0, 2))
+        table.add_column(
+            no_wrap=True, overflow="ellipsis", max_width=max(8, self._console.width - (19 if narrow else 42))
+        )
+        for _ in range(4):
+            table.add_column(no_wrap=True)
         by_phase: dict[str | None, list[AgentState]] = {title: [] for title in state.declared_phases}
         for agent in state.agents():
             by_phase.setdefault(agent.phase, []).append(agent)
@@ -134,26 +155,41 @@ class LiveView:
                 Text(one_line(title, 40), style="bold" if title == state.phase else ""),
                 Text(f"{ended}/{len(agents)}" if agents else "-", style="dim" if not agents else ""),
                 Text(f"{failed} failed" if failed else "", style="red"),
-                Text(tokens(used) if used else ""),
-                Text(cost(sum(costs)) if costs else ""),
+                Text(tokens(used) if used and not narrow else ""),
+                Text(cost(sum(costs)) if costs and not narrow else ""),
             )
         return table
 
     def _agents(self, agents: list[AgentState]) -> Table:
-        table = Table.grid(padding=(0, 1))
-        for column in range(6):
-            table.add_column(no_wrap=True, overflow="ellipsis", ratio=2 if column in (2, 5) else None)
+        labels = [one_line(agent.label, 60) for agent in agents]
+        # What is short is never cut: numbers say nothing without their end, and labels still do.
+        with_tokens = self._console.width >= _WIDE_CHARS
+        room = self._console.width - _SIGN_AND_TIME_CHARS - (_TOKENS_CHARS if with_tokens else 0)
+        with_activity = room >= 2 * _LEAST_LABEL_CHARS
+        most = max(_LEAST_LABEL_CHARS, room // 2 if with_activity else room)
+        table = Table.grid(padding=(0, 1), expand=True)
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, width=min(most, max(map(cell_len, labels), default=0)))
+        table.add_column(no_wrap=True)
+        if with_tokens:
+            table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
         now = time.time()
-        for agent in agents:
+        for agent, label in zip(agents, labels, strict=True):
             sign, style = SIGNS[agent.status]
             took = agent.duration_ms or (now - agent.started_at) * 1000 if agent.started_at else 0
+            used = joined(tokens(agent.tokens) if agent.tokens else "", cost(agent.usage["cost"]))
             table.add_row(
                 Text(f"  {sign}", style=style),
                 Text(f"#{agent.call}", style="dim"),
-                Text(one_line(agent.label, 60)),
+                Text(label, overflow="ellipsis"),
                 Text(duration(took) if agent.started_at else agent.status, style="dim"),
-                Text(joined(tokens(agent.tokens) if agent.tokens else "", cost(agent.usage["cost"]))),
-                Text(_doing(agent), style="yellow" if agent.status == "waiting" else "dim"),
+                *([Text(used)] if with_tokens else []),
+                Text(
+                    _doing(agent) if with_activity else "",
+                    style="yellow" if agent.status == "waiting" else "dim",
+                ),
             )
         return table
 

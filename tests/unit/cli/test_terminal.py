@@ -53,6 +53,29 @@ def test_progress_is_drawn_in_place_and_replaced_by_the_result(at: Open, tmp_pat
         )
 
 
+LONG = """return await parallel([0, 1, 2, 3, 4, 5].map((i) => () => agent(
+  `Audit module number ${i} with a prompt that goes on and on`, i % 2 ? {label: `レビュー ${i}`} : {})))"""
+
+
+@pytest.mark.parametrize("columns", [140, 80, 60, 40])
+def test_numbers_are_never_cut_and_long_labels_are(at: Open, tmp_path: Path, columns: int) -> None:
+    write_script(tmp_path / "a-workflow-with-quite-a-long-name.workflow.js", LONG)
+    held = answer("x", usage=[1200, 300, 0.01], activity=["read: src/module/file.py"], wait_for="go")
+    backend = write_answers(tmp_path / "a.json", {"": held})
+    args = ("--backend", backend, "--concurrency", "4")
+    with at("run", "a-workflow-with-quite-a-long-name.workflow.js", *args, columns=columns) as terminal:
+        terminal.wait_for(
+            lambda: terminal.display.count("▸ #") == 4 and terminal.display.count(" queued") >= 2
+        )
+        rows = [line for line in terminal.display.splitlines() if " #" in line]
+        assert [row.split()[:2] for row in rows] == [["▸" if n < 5 else "·", f"#{n}"] for n in range(1, 7)]
+        assert all(re.search(r" \d+\.\d s", row) or row.endswith("queued") for row in rows)
+        assert sum("1,500 tokens · $0.0100" in row for row in rows) == (4 if columns >= 80 else 0)
+        assert "running  " in terminal.display
+        (tmp_path / "go").touch()
+        assert terminal.wait() == 0
+
+
 def test_a_thousand_agents_fit_a_small_terminal(at: Open, tmp_path: Path) -> None:
     backend = write_answers(tmp_path / "a.json", {"look": answer("x", wait_for="go")})
     args = ("--concurrency", "600", "--args", '{"n": 1000}')
