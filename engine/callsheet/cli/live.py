@@ -28,6 +28,7 @@ from callsheet.cli.text import (
     joined,
     one_line,
     spent,
+    spent_by,
     status_words,
     tokens,
 )
@@ -150,12 +151,13 @@ class LiveView:
             ended = sum(agent.status not in ACTIVE for agent in agents)
             failed = sum(agent.status == "failed" for agent in agents)
             used = sum(agent.tokens for agent in agents)
+            estimated = any(agent.usage["estimated"] for agent in agents)
             costs = [agent.usage["cost"] for agent in agents if agent.usage["cost"] is not None]
             table.add_row(
                 Text(one_line(title, 40), style="bold" if title == state.phase else ""),
                 Text(f"{ended}/{len(agents)}" if agents else "-", style="dim" if not agents else ""),
                 Text(f"{failed} failed" if failed else "", style="red"),
-                Text(tokens(used) if used and not narrow else ""),
+                Text("" if narrow else tokens(used, estimated=estimated)),
                 Text(cost(sum(costs)) if costs and not narrow else ""),
             )
         return table
@@ -179,13 +181,12 @@ class LiveView:
         for agent, label in zip(agents, labels, strict=True):
             sign, style = SIGNS[agent.status]
             took = agent.duration_ms or (now - agent.started_at) * 1000 if agent.started_at else 0
-            used = joined(tokens(agent.tokens) if agent.tokens else "", cost(agent.usage["cost"]))
             table.add_row(
                 Text(f"  {sign}", style=style),
                 Text(f"#{agent.call}", style="dim"),
                 Text(label, overflow="ellipsis"),
                 Text(duration(took) if agent.started_at else agent.status, style="dim"),
-                *([Text(used)] if with_tokens else []),
+                *([Text(spent_by(agent))] if with_tokens else []),
                 Text(
                     _doing(agent) if with_activity else "",
                     style="yellow" if agent.status == "waiting" else "dim",

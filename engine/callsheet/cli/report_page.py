@@ -20,8 +20,8 @@ from callsheet.cli.text import (
     printable,
     result_text,
     spent,
+    spent_by,
     status_words,
-    tokens,
 )
 from callsheet.runs.state import AgentState, RunState, timestamp
 from callsheet.runs.store import StoredRun
@@ -172,13 +172,12 @@ def _agents(run: StoredRun) -> str:
         sign, _ = SIGNS[agent.status]
         reason = f"{agent.reason['code']}: {agent.reason['message']}" if agent.reason else ""
         change = agent.worktree["ref"] if agent.worktree and agent.worktree["ref"] else ""
-        used = tokens(agent.tokens, estimated=agent.usage["estimated"]) if agent.tokens else ""
         rows.append(
             f'<tr><td class="number">{agent.call}</td><td class="wide">{_text(agent.label)}</td>'
             f'<td class="wide">{_text(agent.phase or "")}</td>'
             f'<td class="{agent.status}">{sign} {agent.status}</td>'
             f'<td class="number">{duration(agent.duration_ms)}</td>'
-            f'<td class="number">{_text(joined(used, cost(agent.usage["cost"])))}</td>'
+            f'<td class="number">{_text(spent_by(agent))}</td>'
             f'<td class="wide">{_text(joined(reason, agent.warning or "", change))}</td></tr>'
         )
     if not rows:

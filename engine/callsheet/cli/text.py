@@ -51,13 +51,16 @@ def duration(ms: float) -> str:
     return f"{seconds // 3600} h {seconds % 3600 // 60:02} min"
 
 
-def tokens(count: int, *, estimated: bool = False) -> str:
-    return f"{'~' if estimated else ''}{count:,} tokens"
+def tokens(count: int, *, estimated: bool) -> str:
+    """A number of tokens, marked where it is an estimate; empty for none."""
+    return f"{'~' if estimated else ''}{count:,} tokens" if count else ""
 
 
 def cost(usd: float | None) -> str:
     if usd is None:
         return ""
+    if 0 < usd < 0.00005:
+        return "<$0.0001"
     return f"${usd:.2f}" if usd >= 1 or usd == 0 else f"${usd:.4f}"
 
 
@@ -70,6 +73,11 @@ def spent(usage: Mapping[str, Any]) -> str:
     if not usage["total"]:
         return ""
     return joined(tokens(usage["total"], estimated=usage["estimated"]), cost(usage["cost"]))
+
+
+def spent_by(agent: AgentState) -> str:
+    """Tokens and cost of one agent."""
+    return joined(tokens(agent.tokens, estimated=agent.usage["estimated"]), cost(agent.usage["cost"]))
 
 
 def counted(state: RunState) -> str:
@@ -86,8 +94,7 @@ def counted(state: RunState) -> str:
 def agent_ending(agent: AgentState) -> str:
     """What became of an agent, on one line."""
     took = duration(agent.duration_ms) if agent.duration_ms else ""
-    used = tokens(agent.tokens, estimated=agent.usage["estimated"]) if agent.tokens else ""
-    facts = joined(took, used, cost(agent.usage["cost"]))
+    facts = joined(took, spent_by(agent))
     reason = f": {agent.reason['code']}: {one_line(agent.reason['message'])}" if agent.reason else ""
     warning = f"; warning: {one_line(agent.warning)}" if agent.warning else ""
     return f"{agent.status}{f' ({facts})' if facts else ''}{reason}{warning}"

@@ -76,6 +76,14 @@ def test_numbers_are_never_cut_and_long_labels_are(at: Open, tmp_path: Path, col
         assert terminal.wait() == 0
 
 
+def test_estimates_are_marked_everywhere(at: Open, tmp_path: Path) -> None:
+    with at("run", "many.workflow.js", "--dry-run") as terminal:
+        assert terminal.wait() == 0
+        for line in terminal.everything.splitlines():
+            assert re.search(r"(?<!~)\b[\d,]+ tokens", line) is None, line
+        assert re.search(r"Scan +4/4 +~\d+ tokens", terminal.everything)
+
+
 def test_a_thousand_agents_fit_a_small_terminal(at: Open, tmp_path: Path) -> None:
     backend = write_answers(tmp_path / "a.json", {"look": answer("x", wait_for="go")})
     args = ("--concurrency", "600", "--args", '{"n": 1000}')
