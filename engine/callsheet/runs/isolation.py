@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from callsheet.worktrees import Worktree, WorktreeManager
 
 
+SUBMODULES_EMPTY: Final = (
+    "Submodules are empty folders in its worktree; the agent can fetch them: git submodule update --init"
+)
+
+
 @frozen
 class Place:
     """Where one call works.
@@ -20,7 +25,7 @@ class Place:
     Attributes:
         cwd: its working directory.
         worktree: the worktree it was given, None in the shared tree.
-        warning: why it shares the tree although it asked for isolation.
+        warning: why it shares the tree although it asked for isolation, or what its worktree lacks.
     """
 
     cwd: Path
@@ -68,12 +73,14 @@ class Isolation:
             if self._required:
                 raise NotIsolated(str(error)) from error
             return Place(self._shared.cwd, warning=f"Not isolated, it works in the shared tree: {error}")
-        return Place(worktree.cwd, worktree)
+        warning = SUBMODULES_EMPTY if (worktree.path / ".gitmodules").is_file() else None
+        return Place(worktree.cwd, worktree, warning)
 
     async def leave(self, place: Place) -> WorktreeInfo | None:
         """Keep what the call changed and take its worktree away.
 
         Raises:
+            WorktreeGone: the agent deleted its worktree.
             GitError: the changes could not be kept; the worktree stays until the next sweep.
         """
         if place.worktree is None:

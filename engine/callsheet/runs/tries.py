@@ -137,7 +137,7 @@ class TryRunner:
         error = leaving.exception()
         if error is None:
             return leaving.result()
-        self._warn(task, f"Its changes are still in {path}: {error}")
+        self._warn(task, f"Its changes are still in {path}: {error}" if path.exists() else str(error))
         return place.info()
 
     async def _tries(self, task: AgentTask, place: Place) -> AgentOutcome | AgentFailure:

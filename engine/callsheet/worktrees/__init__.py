@@ -6,7 +6,13 @@ from callsheet.worktrees.git import GitError
 from callsheet.worktrees.manager import WorktreeManager
 from callsheet.worktrees.repository import Repository, open_repository, start_commit
 from callsheet.worktrees.sweep import sweep
-from callsheet.worktrees.tree import Worktree, WorktreeUnavailable, create_worktree, remove_worktree
+from callsheet.worktrees.tree import (
+    Worktree,
+    WorktreeGone,
+    WorktreeUnavailable,
+    create_worktree,
+    remove_worktree,
+)
 
 __all__ = [
     "ApplyOutcome",
@@ -15,6 +21,7 @@ __all__ = [
     "GitError",
     "Repository",
     "Worktree",
+    "WorktreeGone",
     "WorktreeManager",
     "WorktreeUnavailable",
     "apply_change",

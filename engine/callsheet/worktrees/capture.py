@@ -6,22 +6,27 @@ are left out. Repositories that the agent made inside are kept as plain files.
 
 from __future__ import annotations
 
+import os
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from callsheet.worktrees.git import GitError, git, git_text, split_nul
-from callsheet.worktrees.repository import index_path, scratch_index
+from callsheet.worktrees.repository import GITLINK, scratch_index, untracked_repositories
 
-_GITLINK = "160000"
+_ID_DIGITS = 40
+"""Digits of a commit id, at least."""
 
 
-def capture(tree: Path, commit: str, message: str, *, config: Sequence[str] = ()) -> str | None:
+def capture(
+    tree: Path, git_dir: Path, commit: str, message: str, *, config: Sequence[str] = ()
+) -> str | None:
     """Commit the files of a worktree, touching neither its index nor its branch.
 
     Args:
-        tree: top of the worktree.
+        tree: top of the worktree. Its `.git` file is not needed: an agent may have deleted or replaced it.
+        git_dir: git's own directory for the worktree, or the one that all worktrees share.
         commit: commit it started from; parent of the new one.
         message: commit message.
         config: git settings that the worktree was checked out with.
@@ -32,57 +37,79 @@ def capture(tree: Path, commit: str, message: str, *, config: Sequence[str] = ()
     Raises:
         GitError: files could not be read, even from a fresh index.
     """
+    here = {"GIT_DIR": os.fspath(git_dir), "GIT_WORK_TREE": os.fspath(tree)}
     try:
-        written = _write_tree(tree, index_path(tree), config)
+        written = _write_tree(tree, here, git_dir / "index", commit, config)
     except GitError:
         # The agent's index may be damaged; the files are what counts.
-        written = _write_tree(tree, None, config, read_tree=commit)
-    if written == git_text("rev-parse", f"{commit}^{{tree}}", cwd=tree):
+        written = _write_tree(tree, here, None, commit, config)
+    if written == git_text("rev-parse", f"{commit}^{{tree}}", cwd=tree, env=here):
         return None
-    return git_text("commit-tree", written, "-p", commit, "-m", message, cwd=tree)
+    return git_text("commit-tree", written, "-p", commit, "-m", message, cwd=tree, env=here)
 
 
 def _write_tree(
-    tree: Path, index: Path | None, config: Sequence[str], *, read_tree: str | None = None
+    tree: Path, here: Mapping[str, str], index: Path | None, commit: str, config: Sequence[str]
 ) -> str:
-    with scratch_index(index, beside=tree.parent) as env:
-        if read_tree is not None:
-            git("read-tree", read_tree, cwd=tree, env=env)
-        _free_nested(tree, env, _embedded(tree, env))
-        while nested := _untracked_repositories(tree, env):
+    with scratch_index(index, beside=tree.parent) as scratch:
+        env = {**here, **scratch}
+        if index is None:
+            git("read-tree", commit, cwd=tree, env=env)
+        _free_nested(tree, env, _embedded(tree, env, commit))
+        while nested := untracked_repositories(tree, env):
             _free_nested(tree, env, nested)
-        git("add", "-A", "--", ".", cwd=tree, env=env, config=config)
+        # Sparse: an agent may well write where its checkout has no files.
+        git("add", "-A", "--sparse", "--", ".", cwd=tree, env=env, config=config)
         return git_text("write-tree", cwd=tree, env=env)
 
 
-def _untracked_repositories(tree: Path, env: dict[str, str]) -> list[str]:
-    others = split_nul(git("ls-files", "-z", "--others", "--exclude-standard", cwd=tree, env=env))
-    return [name for name in others if name.endswith("/") and _git_entry(tree, name) is not None]
+def _embedded(tree: Path, env: Mapping[str, str], commit: str) -> list[str]:
+    """Links to other repositories that would lose content: those the agent staged, and submodules it worked in."""
+    links = [name for name, _ in _links(git("ls-files", "-z", "--stage", cwd=tree, env=env))]
+    if not links:
+        return []
+    submodules = dict(_links(git("ls-tree", "-r", "-z", commit, cwd=tree, env=env)))
+    return [name for name in links if _would_lose(tree / name, submodules.get(name))]
 
 
-def _embedded(tree: Path, env: dict[str, str]) -> list[str]:
-    """Repositories that the agent itself staged, as links that would lose their content."""
-    declared = tree / ".gitmodules"
-    known = declared.read_text(errors="replace") if declared.is_file() else ""
-    entries = split_nul(git("ls-files", "-z", "--stage", cwd=tree, env=env))
-    links = [entry.partition("\t")[2] for entry in entries if entry.startswith(_GITLINK)]
-    return [name for name in links if f"path = {name}" not in known and _git_entry(tree, name) is not None]
+def _links(listing: bytes) -> Iterator[tuple[str, str]]:
+    """Path and commit of each link in what `ls-files --stage` or `ls-tree` prints."""
+    for entry in split_nul(listing):
+        facts, _, name = entry.partition("\t")
+        if facts.startswith(GITLINK):
+            yield name, next(word for word in facts.split() if len(word) >= _ID_DIGITS)
 
 
-def _git_entry(tree: Path, name: str) -> Path | None:
-    entry = tree / name / ".git"
-    return entry if entry.exists() or entry.is_symlink() else None
+def _would_lose(folder: Path, commit: str | None) -> bool:
+    """Whether a folder holds work that a link in its place would not lead to.
+
+    Args:
+        folder: where the link is.
+        commit: what the start commit has there, None for a repository that is not a submodule.
+    """
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return False
+    if commit is None or not os.path.lexists(folder / ".git"):
+        return True
+    try:
+        if git_text("status", "--porcelain", cwd=folder):
+            return True
+        head = git_text("rev-parse", "--verify", "HEAD", cwd=folder)
+        published = ("for-each-ref", "--contains", head, "--count=1", "refs/remotes", "refs/tags")
+        return head != commit and not git_text(*published, cwd=folder)
+    except GitError:
+        return True
 
 
-def _free_nested(tree: Path, env: dict[str, str], names: Sequence[str]) -> None:
+def _free_nested(tree: Path, env: Mapping[str, str], names: Sequence[str]) -> None:
     for name in names:
-        entry = _git_entry(tree, name)
-        if entry is None:
-            continue
         git("rm", "--cached", "--quiet", "--ignore-unmatch", "--", name.rstrip("/"), cwd=tree, env=env)
+        entry = tree / name / ".git"
+        if not os.path.lexists(entry):
+            continue
         aside = tree.parent / f".nested-git-{uuid.uuid4().hex}"
         entry.rename(aside)
         if aside.is_dir() and not aside.is_symlink():
             shutil.rmtree(aside, ignore_errors=True)
         else:
-            aside.unlink()
+            aside.unlink(missing_ok=True)

@@ -15,11 +15,13 @@ from callsheet.worktrees.repository import Repository
 from callsheet.worktrees.tree import (
     READY,
     Worktree,
+    WorktreeGone,
     WorktreeUnavailable,
     add,
     discard,
     ensure_ignored,
     fill,
+    is_linked,
     keep_changes,
     worktree_path,
 )
@@ -87,6 +89,7 @@ class WorktreeManager:
             The ref that holds the changes, None where nothing changed.
 
         Raises:
+            WorktreeGone: its directory was deleted; what git knew of it is removed.
             GitError: the changes could not be kept; the worktree stays for the next sweep.
         """
         return await self._in_thread(partial(self._finish, worktree))
@@ -123,7 +126,11 @@ class WorktreeManager:
         return add(self._repository, name, self._commit)
 
     def _finish(self, worktree: Worktree) -> str | None:
-        ref = keep_changes(worktree)
+        try:
+            ref = keep_changes(worktree)
+        except WorktreeGone:
+            discard(worktree)
+            raise
         if not self._retire(worktree):
             discard(worktree)
         return ref
@@ -134,6 +141,8 @@ class WorktreeManager:
             return False
         try:
             admin = worktree.admin_dir
+            if not is_linked(worktree, admin):
+                return False
             if {entry.name for entry in admin.iterdir()} - _PLAIN_ADMIN:
                 return False
             self._idle_made += 1
@@ -161,5 +170,5 @@ class WorktreeManager:
     def _renamed(self, worktree: Worktree, admin: Path, name: str) -> Worktree:
         path = worktree_path(self._repository, name)
         worktree.path.rename(path)
-        (admin / "gitdir").write_text(f"{path / '.git'}\n")
+        (admin / "gitdir").write_bytes(os.fsencode(path.resolve() / ".git") + b"\n")
         return Worktree(self._repository, name, path, worktree.commit)

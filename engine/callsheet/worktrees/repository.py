@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copy2, rmtree
@@ -13,10 +13,13 @@ from threading import Lock
 from attrs import frozen
 from filelock import FileLock
 
-from callsheet.worktrees.git import GitError, git, git_text
+from callsheet.worktrees.git import GitError, git, git_text, split_nul
 
 _PROCESS_LOCKS: dict[Path, Lock] = {}
 _LOCK_TIMEOUT_S = 120.0
+GITLINK = "160000"
+"""Mode of an entry that stands for a commit of another repository."""
+
 _SCRATCH = ".callsheet-index-"
 """Begins the name of a scratch index; the id of the process that uses it follows."""
 
@@ -41,6 +44,18 @@ class Repository:
     def worktrees_dir(self) -> Path:
         """Where our worktrees live: within the project, so that its tools find their configuration."""
         return self.root / ".callsheet" / "worktrees"
+
+    def admin_dirs(self) -> Iterator[tuple[Path, Path]]:
+        """git's own directory for each worktree but the main one, with the top of that worktree.
+
+        A worktree may have lost its `.git` file, so this is asked from here.
+        """
+        for admin in (self.common_dir / "worktrees").glob("*"):
+            try:
+                entry = os.fsdecode((admin / "gitdir").read_bytes()).strip()
+            except OSError:
+                continue
+            yield admin, (admin / entry).parent.resolve()
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -148,6 +163,15 @@ def write_working_tree(repository: Repository) -> str:
     Raises:
         GitError: a file could not be read.
     """
-    with scratch_index(index_path(repository.root), beside=repository.common_dir) as env:
-        git("add", "-A", "--", ".", cwd=repository.root, env=env)
-        return git_text("write-tree", cwd=repository.root, env=env)
+    root = repository.root
+    with scratch_index(index_path(root), beside=repository.common_dir) as env:
+        # Repositories of their own within the project are no part of it; git even refuses those without a commit.
+        others = [f":(exclude,literal){name.rstrip('/')}" for name in untracked_repositories(root, env)]
+        git("add", "-A", "--sparse", "--", ".", *others, cwd=root, env=env)
+        return git_text("write-tree", cwd=root, env=env)
+
+
+def untracked_repositories(tree: Path, env: Mapping[str, str]) -> list[str]:
+    """Repositories within a working tree that it does not track, as paths that end with `/`."""
+    others = split_nul(git("ls-files", "-z", "--others", "--exclude-standard", cwd=tree, env=env))
+    return [name for name in others if name.endswith("/") and os.path.lexists(tree / name / ".git")]

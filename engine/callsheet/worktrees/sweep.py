@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 from attrs import evolve, field, frozen
 
@@ -63,32 +62,36 @@ def sweep(repository: Repository, alive: Callable[[str], bool]) -> Swept:
 
 
 def _leftovers(repository: Repository) -> dict[str, str]:
-    """Names of our worktrees with the run of each, by branch and by git's own directory for it.
+    """Names of our worktrees with the run of each, by git's own directory for it and by branch.
 
-    Only names that a run gives count: a person may have branches under `callsheet/` too.
+    Only names that a run gives count: a person may have branches under `callsheet/` too. And only what belongs to
+    this working tree: the runs of others that share its git directory are swept from there.
     """
-    branches = git_text(
-        "for-each-ref", "--format=%(refname:lstrip=3)", "refs/heads/callsheet/", cwd=repository.root
-    )
-    folders = [_tree_of(admin) for admin in (repository.common_dir / "worktrees").glob("*")]
-    ours = [path.name for path in folders if path is not None and path.parent == repository.worktrees_dir]
-    matches = [_RUN_NAME.fullmatch(name) for name in (*branches.split(), *ours)]
+    with repository.locked():
+        trees = [tree for _, tree in repository.admin_dirs()]
+        listing = git_text(
+            "for-each-ref", "--format=%(refname:lstrip=3)", "refs/heads/callsheet/", cwd=repository.root
+        )
+    home = repository.worktrees_dir.resolve()
+    elsewhere = {tree.name for tree in trees if tree.parent != home}
+    branches = [name for name in listing.split() if name.replace("/", "-") not in elsewhere]
+    ours = [tree.name for tree in trees if tree.parent == home]
+    matches = [_RUN_NAME.fullmatch(name) for name in (*branches, *ours)]
     return {f"{match[1]}/{match[2]}": match[1] for match in matches if match}
 
 
-def _tree_of(admin: Path) -> Path | None:
-    try:
-        return Path((admin / "gitdir").read_text().strip()).parent
-    except OSError:
-        return None
-
-
 def _remove(worktree: Worktree, swept: Swept) -> None:
+    """Keep what changed, unless the tree was never whole, and remove it."""
     try:
         start = (worktree.admin_dir / READY).read_text().strip()
-    except (OSError, WorktreeUnavailable):
+    except WorktreeUnavailable as error:
+        if worktree.path.is_dir():
+            swept.failed.append((os.fspath(worktree.path), str(error)))
+            return
         start = ""
-    if start:
+    except FileNotFoundError:
+        start = ""
+    if start and worktree.path.is_dir():
         try:
             ref = keep_changes(evolve(worktree, commit=start))
         except GitError as error:

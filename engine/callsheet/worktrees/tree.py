@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -21,11 +22,18 @@ READY = "callsheet-ready"
 # Line endings stay as they are in the commit, so that files come back byte for byte.
 VERBATIM = ("core.autocrlf=false",)
 
+_IGNORED = ("runs/", "worktrees/", ".gitignore")
+"""What `.callsheet/.gitignore` keeps out of git; itself too, so that a worktree never shows in `git status`."""
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,120}")
 
 
 class WorktreeUnavailable(CallsheetError):
     """This directory cannot be isolated; the message says why."""
+
+
+class WorktreeGone(CallsheetError):
+    """The directory of a worktree was deleted while it was in use, with everything in it."""
 
 
 @frozen
@@ -60,17 +68,24 @@ class Worktree:
 
     @property
     def admin_dir(self) -> Path:
-        """git's own directory for this worktree.
+        """git's own directory for this worktree, whatever became of the tree's `.git` file.
 
         Raises:
-            OSError: the worktree's `.git` file is gone.
-            WorktreeUnavailable: it points to somewhere else.
+            WorktreeUnavailable: git knows no such worktree.
         """
-        text = (self.path / ".git").read_text().strip().removeprefix("gitdir: ")
-        admin = (self.path / text).resolve()
-        if admin.parent != self.repository.common_dir / "worktrees":
-            raise WorktreeUnavailable(f"{self.path} is no worktree of {self.repository.root}")
-        return admin
+        path = self.path.resolve()
+        for admin, tree in self.repository.admin_dirs():
+            if tree == path:
+                return admin
+        raise WorktreeUnavailable(f"{self.path} is no worktree of {self.repository.root}")
+
+
+def is_linked(worktree: Worktree, admin: Path) -> bool:
+    """Whether the tree's `.git` file is as git made it: an agent may have put a repository of its own there."""
+    try:
+        return (worktree.path / ".git").read_bytes() == b"gitdir: " + os.fsencode(admin) + b"\n"
+    except OSError:
+        return False
 
 
 def worktree_path(repository: Repository, name: str) -> Path:
@@ -113,10 +128,17 @@ def keep_changes(worktree: Worktree) -> str | None:
         The ref, or None where nothing changed.
 
     Raises:
+        WorktreeGone: there are no files any more.
         GitError: the files could not be read; the worktree is left as it is.
     """
     root = worktree.repository.root
-    commit = capture(worktree.path, worktree.commit, f"Changes of {worktree.name}", config=VERBATIM)
+    if not worktree.path.is_dir():
+        raise WorktreeGone(f"{worktree.path} was deleted, and what was in it cannot be kept")
+    try:
+        git_dir = worktree.admin_dir
+    except WorktreeUnavailable:
+        git_dir = worktree.repository.common_dir
+    commit = capture(worktree.path, git_dir, worktree.commit, f"Changes of {worktree.name}", config=VERBATIM)
     if commit is None:
         return None
     try:
@@ -145,9 +167,9 @@ def discard(worktree: Worktree) -> None:
     with repository.locked():
         try:
             admin = worktree.admin_dir
-        except (OSError, WorktreeUnavailable):
+        except WorktreeUnavailable:
             admin = None
-        if worktree.path.exists():
+        if os.path.lexists(worktree.path):
             worktree.path.rename(trash)
         if admin is not None:
             shutil.rmtree(admin, ignore_errors=True)
@@ -159,16 +181,17 @@ def delete_tree(path: Path) -> None:
     """Delete a directory tree, also one with read-only directories in it."""
 
     def unlock_and_retry(function: object, name: str, _: object) -> None:
-        parent = Path(name).parent
-        parent.chmod(0o700)
         entry = Path(name)
-        if entry.is_dir() and not entry.is_symlink():
-            entry.chmod(0o700)
-            shutil.rmtree(entry, ignore_errors=True)
-        else:
-            entry.unlink(missing_ok=True)
+        # Two processes may clear the same tree away.
+        with contextlib.suppress(FileNotFoundError):
+            entry.parent.chmod(0o700)
+            if entry.is_dir() and not entry.is_symlink():
+                entry.chmod(0o700)
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink()
 
-    if path.exists():
+    if os.path.lexists(path):
         shutil.rmtree(path, onerror=unlock_and_retry)
 
 
@@ -177,11 +200,10 @@ def ensure_ignored(repository: Repository) -> None:
     folder = repository.worktrees_dir.parent
     repository.worktrees_dir.mkdir(parents=True, exist_ok=True)
     ignore = folder / ".gitignore"
-    wanted = ("runs/", "worktrees/")
-    lines = ignore.read_text().splitlines() if ignore.is_file() else []
-    missing = [line for line in wanted if line not in lines and f"/{line}" not in lines]
+    lines = ignore.read_text(errors="surrogateescape").splitlines() if ignore.is_file() else []
+    missing = [line for line in _IGNORED if line not in lines and f"/{line}" not in lines]
     if missing:
-        ignore.write_text("\n".join([*lines, *missing]) + "\n")
+        ignore.write_text("\n".join([*lines, *missing, ""]), errors="surrogateescape")
 
 
 def create_worktree(base: Path | str, name: str) -> Worktree:
@@ -216,8 +238,13 @@ def remove_worktree(worktree: Worktree) -> str | None:
         The ref that holds the changes, None where nothing changed.
 
     Raises:
+        WorktreeGone: its directory was deleted; what git knew of it is removed.
         GitError: the changes could not be kept; the worktree is still there.
     """
-    ref = keep_changes(worktree)
+    try:
+        ref = keep_changes(worktree)
+    except WorktreeGone:
+        discard(worktree)
+        raise
     discard(worktree)
     return ref

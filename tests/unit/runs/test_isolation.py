@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import pytest
+from callsheet.agents.backend import AgentRequest
 from callsheet.agents.scripted import Answer, ScriptedBackend
 from callsheet.runs.engine import Engine
 from callsheet.runs.options import RunOptions
@@ -112,3 +114,29 @@ async def test_a_try_goes_on_in_the_worktree_of_the_one_before(repository: Path)
     result = await play(run_dir, backend)
     assert len({request.cwd for request in backend.asked}) == 1
     assert git(repository, "show", f"{result.agents[0]['worktree']['ref']}:one.txt") == "1"
+
+
+async def test_W1_says_that_submodules_are_not_there(repository: Path, tmp_path: Path) -> None:
+    other = make_repository(tmp_path / "other", {"o.txt": "o"})
+    git(repository, "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other), "vendor")
+    git(repository, "commit", "-q", "-m", "vendor")
+    commit = git(repository, "rev-parse", "HEAD")
+    run_dir = new_run(repository, script("return await agent('a', {isolation: 'worktree'})"), commit=commit)
+    (agent,) = (await play(run_dir)).agents
+    assert agent["worktree"] is not None
+    assert "Submodules are empty folders" in agent["warning"]
+
+
+async def test_W2_an_agent_that_deletes_its_worktree_is_told_of_and_leaves_nothing(repository: Path) -> None:
+    commit = git(repository, "rev-parse", "HEAD")
+    run_dir = new_run(repository, script("return await agent('a', {isolation: 'worktree'})"), commit=commit)
+
+    def delete(request: AgentRequest) -> str:
+        shutil.rmtree(request.cwd)
+        return "gone"
+
+    result = await play(run_dir, ScriptedBackend(delete))
+    assert (result.status, result.result) == ("completed", "gone")
+    assert "was deleted" in result.agents[0]["warning"]
+    assert git(repository, "worktree", "list").count("\n") == 0
+    assert git(repository, "branch", "--list", "callsheet/*") == ""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from callsheet.worktrees import (
+    Worktree,
+    WorktreeGone,
     WorktreeManager,
     WorktreeUnavailable,
     create_worktree,
@@ -127,6 +131,78 @@ def test_W2_a_damaged_index_loses_nothing(repo: Path) -> None:
     assert read_kept(repo, ref, "a.txt") == "kept"
 
 
+def _replace_by_repository(tree: Worktree) -> None:
+    (tree.path / ".git").unlink()
+    git(tree.path, "init", "-q")
+    git(tree.path, "add", "-A")
+    git(tree.path, "commit", "-q", "-m", "the agent's own")
+
+
+def _forget(tree: Worktree) -> None:
+    git_dir = tree.admin_dir
+    (tree.path / ".git").unlink()
+    shutil.rmtree(git_dir)
+
+
+DAMAGES: dict[str, Callable[[Worktree], object]] = {
+    "deleted": lambda tree: (tree.path / ".git").unlink(),
+    "a repository": _replace_by_repository,
+    "another place": lambda tree: (tree.path / ".git").write_text(f"gitdir: {tree.path}/none\n"),
+    "forgotten by git": _forget,
+    "locked": lambda tree: git(tree.path, "worktree", "lock", os.fspath(tree.path)),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
+@pytest.mark.parametrize("how", ["removed", "swept", "managed"])
+async def test_W2_an_agent_that_damages_its_git_file_loses_nothing(
+    repo: Path, damage: Callable[[Worktree], object], how: str
+) -> None:
+    write_files(repo, {"staged.txt": "the person's"})
+    git(repo, "add", "staged.txt")
+    repository = open_repository(repo)
+    assert repository is not None
+    manager = WorktreeManager(repository, RUN, git(repo, "rev-parse", "HEAD"))
+    tree = await manager.create(1)
+    write_files(tree.path, {"a.txt": "kept\n", "new/file": "kept"})
+    damage(tree)
+    if how == "swept":
+        if not list((repo / ".git" / "worktrees").glob("*")):
+            # Nobody knows whether such a tree was ever whole.
+            assert sweep(repository, alive=lambda _: False).failed
+            assert (tree.path / "new" / "file").read_text() == "kept"
+            return
+        assert sweep(repository, alive=lambda _: False).kept == [tree.ref]
+    elif how == "managed":
+        assert await manager.finish(tree) == tree.ref
+        again = await manager.create(2)
+        assert (again.path / "a.txt").read_text() == "one\ntwo\n"
+        await manager.finish(again)
+        await manager.aclose()
+    else:
+        remove_worktree(tree)
+    (change,) = list_changes(repository, RUN)
+    assert {file.path for file in change.files} == {"a.txt", "new/file"}
+    assert read_kept(repo, change.ref, "a.txt") == "kept"
+    assert no_trace(repo)
+
+
+async def test_W2_a_worktree_that_the_agent_deleted_is_said_to_be_gone(repo: Path) -> None:
+    repository = open_repository(repo)
+    assert repository is not None
+    manager = WorktreeManager(repository, RUN, git(repo, "rev-parse", "HEAD"))
+    managed, own = await manager.create(1), create_worktree(repo, f"{RUN}/2")
+    for tree in (managed, own):
+        shutil.rmtree(tree.path)
+    with pytest.raises(WorktreeGone, match="was deleted"):
+        await manager.finish(managed)
+    with pytest.raises(WorktreeGone):
+        remove_worktree(own)
+    await manager.aclose()
+    assert no_trace(repo)
+    assert not list_changes(repository, RUN)
+
+
 def test_W3_says_why_a_directory_cannot_be_isolated(tmp_path: Path) -> None:
     with pytest.raises(WorktreeUnavailable, match="not in a git repository"):
         create_worktree(tmp_path, "x")
@@ -162,6 +238,21 @@ def test_sparse_checkout_stays_sparse_and_is_no_deletion(repo: Path) -> None:
     assert [file.path for file in change.files] == ["sub/b.txt"]
 
 
+def test_what_is_written_outside_of_a_sparse_checkout_is_kept(repo: Path) -> None:
+    write_files(repo, {"out/there.txt": "there"})
+    git(repo, "add", "-A")
+    git(repo, "commit", "-q", "-m", "more")
+    git(repo, "sparse-checkout", "set", "sub")
+    tree = create_worktree(repo, f"{RUN}/1")
+    assert not (tree.path / "out").exists()
+    write_files(tree.path, {"out/there.txt": "changed", "out/new.txt": "new", "else/where.txt": "new"})
+    remove_worktree(tree)
+    repository = open_repository(repo)
+    assert repository is not None
+    (change,) = list_changes(repository, RUN)
+    assert [file.path for file in change.files] == ["else/where.txt", "out/new.txt", "out/there.txt"]
+
+
 def test_submodules_are_no_change(repo: Path, tmp_path: Path) -> None:
     other = make_repository(tmp_path / "other", {"o.txt": "o"})
     git(repo, "-c", "protocol.file.allow=always", "submodule", "add", "-q", os.fspath(other), "vendor")
@@ -173,6 +264,26 @@ def test_submodules_are_no_change(repo: Path, tmp_path: Path) -> None:
     assert repository is not None
     (change,) = list_changes(repository, RUN)
     assert [file.path for file in change.files] == ["a.txt"]
+    assert no_trace(repo)
+
+
+def test_work_in_a_submodule_is_kept_as_files(repo: Path, tmp_path: Path) -> None:
+    allow = ("-c", "protocol.file.allow=always", "submodule")
+    other = make_repository(tmp_path / "other", {"o.txt": "o"})
+    for name in ("committed", "dirty", "empty", "clean"):
+        git(repo, *allow, "add", "-q", os.fspath(other), name)
+    git(repo, "commit", "-q", "-m", "vendor")
+    tree = create_worktree(repo, f"{RUN}/1")
+    git(tree.path, *allow, "update", "-q", "--init", "committed", "dirty", "clean")
+    for name in ("committed", "dirty", "empty"):
+        write_files(tree.path, {f"{name}/mine.txt": "agent"})
+    git(tree.path / "committed", "add", "-A")
+    git(tree.path / "committed", "commit", "-q", "-m", "the agent's own")
+    ref = remove_worktree(tree)
+    assert ref is not None
+    for name in ("committed", "dirty", "empty"):
+        assert read_kept(repo, ref, f"{name}/mine.txt") == "agent"
+    assert git(repo, "ls-tree", ref, "clean").startswith("160000")
     assert no_trace(repo)
 
 
@@ -221,6 +332,19 @@ def test_uncommitted_work_is_in_the_snapshot_and_the_staging_area_untouched(repo
     assert git(repo, "show", f"{commit}:a.txt") == "unstaged"
     assert git(repo, "show", f"{commit}:untracked.txt") == "u"
     assert git(repo, "status", "--porcelain") == before
+
+
+def test_W4_sweep_leaves_worktrees_of_others_that_share_the_git_directory(repo: Path, tmp_path: Path) -> None:
+    linked = tmp_path / "linked"
+    git(repo, "worktree", "add", "-q", "-b", "dev", os.fspath(linked))
+    theirs = create_worktree(linked, f"{RUN}/1")
+    git(theirs.path, "checkout", "-q", "-b", "the-agents-own")
+    create_worktree(repo, "20260102-030405-fedcba/1")
+    repository = open_repository(repo)
+    assert repository is not None
+    assert len(sweep(repository, alive=lambda _: False).removed) == 1
+    assert git(repo, "for-each-ref", "--format=%(refname:short)", "refs/heads/callsheet") == theirs.branch
+    assert git(theirs.path, "status", "--porcelain") == ""
 
 
 async def test_many_at_once_and_reused_trees_leak_nothing(repo: Path) -> None:
