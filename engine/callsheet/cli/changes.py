@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -90,26 +91,37 @@ def _name(file: FileChange) -> str:
 def _show(repository: Repository, found: list[Change]) -> None:
     from callsheet.worktrees import diff
 
+    sys.stdout.flush()
     for change in found:
-        sys.stdout.write(diff(repository, change))
+        sys.stdout.buffer.write(diff(repository, change))
+    sys.stdout.buffer.flush()
 
 
 def _apply(repository: Repository, found: list[Change], *, merge: bool) -> None:
-    from callsheet.worktrees import apply_change
+    from callsheet.worktrees import apply_changes
 
-    conflicted = False
-    for change in found:
-        outcome = apply_change(repository, change, leave_markers=merge)
+    outcomes = apply_changes(repository, found, leave_markers=merge)
+    for change, outcome in zip(found, outcomes, strict=True):
         if outcome.conflicts:
-            conflicted = True
             what = "left with conflict markers" if outcome.applied else "nothing touched"
-            print(f"#{change.call}: conflict in {', '.join(outcome.conflicts)}; {what}.", file=sys.stderr)
+            print(f"#{change.call}: conflict in {_listed(outcome.conflicts)}; {what}.", file=sys.stderr)
         elif outcome.files:
-            print(f"#{change.call}: applied {len(outcome.files)} files: {', '.join(outcome.files)}")
-        else:
+            count = len(outcome.files)
+            print(f"#{change.call}: applied {count} file{'s' * (count > 1)}: {_listed(outcome.files)}")
+        elif outcome.applied:
             print(f"#{change.call}: all of it is there already.")
-    if conflicted:
+    if any(outcome.conflicts for outcome in outcomes):
+        if len(found) > 1 and not outcomes[0].applied:
+            print(
+                "Not one was applied. Apply one after the other with the number of its call.", file=sys.stderr
+            )
         raise typer.Exit(Exit.FAILED)
+
+
+def _listed(paths: Sequence[str]) -> str:
+    from callsheet.cli.text import one_line
+
+    return ", ".join(one_line(path, 1000) for path in paths)
 
 
 def _drop(repository: Repository, found: list[Change]) -> None:

@@ -1,6 +1,6 @@
 """Git worktrees for isolated agents, and the changes that they leave (language, W1 to W4)."""
 
-from callsheet.worktrees.apply import ApplyOutcome, apply_change
+from callsheet.worktrees.apply import ApplyOutcome, apply_changes
 from callsheet.worktrees.changes import Change, FileChange, diff, drop, list_changes, remove_refs
 from callsheet.worktrees.git import GitError
 from callsheet.worktrees.manager import WorktreeManager
@@ -24,7 +24,7 @@ __all__ = [
     "WorktreeGone",
     "WorktreeManager",
     "WorktreeUnavailable",
-    "apply_change",
+    "apply_changes",
     "create_worktree",
     "diff",
     "drop",

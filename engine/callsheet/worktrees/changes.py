@@ -68,14 +68,14 @@ def list_changes(repository: Repository, run_id: str, call: int | None = None) -
         GitError: git refused.
     """
     prefix = f"refs/callsheet/{run_id}/"
-    lines = git_text("for-each-ref", "--format=%(refname) %(objectname)", prefix, cwd=repository.root)
+    wanted = "--format=%(refname) %(objectname) %(parent)"
+    lines = git_text("for-each-ref", wanted, prefix, cwd=repository.root)
     found = []
     for line in lines.splitlines():
-        ref, commit = line.split(" ")
+        ref, commit, base = line.split(" ")[:3]
         match = _CALL.fullmatch(ref.removeprefix(prefix))
         if match is None or (call is not None and int(match[1]) != call):
             continue
-        base = git_text("rev-parse", f"{commit}^", cwd=repository.root)
         files = _files(repository, base, commit)
         found.append(Change(int(match[1]), int(match[2] or 0), ref, commit, base, files))
     return sorted(found, key=lambda change: (change.call, change.earlier))
@@ -111,10 +111,11 @@ def _line_counts(output: bytes) -> dict[str, tuple[int | None, int | None]]:
     return counts
 
 
-def diff(repository: Repository, change: Change) -> str:
-    """The change as a unified diff, binary files included, fit for `git apply`."""
-    arguments = ("--no-color", "--no-ext-diff", "--binary", "-M", change.base, change.commit)
-    return git("diff", *arguments, cwd=repository.root).decode("utf-8", "replace")
+def diff(repository: Repository, change: Change) -> bytes:
+    """The change as a unified diff, byte for byte, binary files included, fit for `git apply`."""
+    # Not `git diff`, which heeds the person's taste: other prefixes, text made of binary files.
+    arguments = ("-p", "-r", "-M", "--binary", "--full-index", "--no-ext-diff", "--no-textconv")
+    return git("diff-tree", *arguments, change.base, change.commit, cwd=repository.root)
 
 
 def drop(repository: Repository, change: Change) -> None:

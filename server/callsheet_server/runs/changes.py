@@ -12,7 +12,7 @@ from callsheet.worktrees import (
     Change,
     GitError,
     Repository,
-    apply_change,
+    apply_changes,
     diff,
     drop,
     list_changes,
@@ -84,8 +84,8 @@ def _item(change: Change) -> dict[str, Any]:
 async def _diff(
     server: CallsheetServer, run_dir: RunDir, repository: Repository, found: list[Change], call: int | None
 ) -> dict[str, str | None]:
-    texts = [await asyncio.to_thread(diff, repository, change) for change in found]
-    text = "".join(texts)
+    diffs = [await asyncio.to_thread(diff, repository, change) for change in found]
+    text = b"".join(diffs).decode("utf-8", "replace")
     name = f"{run_dir.run_id}-{call}" if call is not None else run_dir.run_id
     path = await asyncio.to_thread(_write, name, text)
     return {"diff": text, "uri": await server.show_file(path)}
@@ -100,11 +100,10 @@ def _write(name: str, text: str) -> Path:
 
 
 def _apply(repository: Repository, found: list[Change]) -> dict[str, Any]:
-    """Apply each change, stopping at the first that conflicts: nothing of that one is touched."""
-    files: list[str] = []
-    for change in found:
-        outcome = apply_change(repository, change)
+    """Apply all changes, or none where one conflicts; `call` is then the first that does."""
+    outcomes = apply_changes(repository, found)
+    for change, outcome in zip(found, outcomes, strict=True):
         if outcome.conflicts:
-            return {"ok": False, "files": files, "conflicts": list(outcome.conflicts), "call": change.call}
-        files += outcome.files
-    return {"ok": True, "files": files, "conflicts": []}
+            return {"ok": False, "files": [], "conflicts": list(outcome.conflicts), "call": change.call}
+    files = dict.fromkeys(path for outcome in outcomes for path in outcome.files)
+    return {"ok": True, "files": list(files), "conflicts": []}

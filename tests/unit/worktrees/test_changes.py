@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from callsheet.worktrees import (
+    ApplyOutcome,
     Change,
     Repository,
-    apply_change,
+    apply_changes,
     create_worktree,
     diff,
     drop,
@@ -17,6 +18,7 @@ from callsheet.worktrees import (
     open_repository,
     remove_refs,
     remove_worktree,
+    start_commit,
 )
 
 from tests.support.git_repository import git, make_repository, write_files
@@ -48,6 +50,11 @@ def change_of(
     remove_worktree(tree)
     (change,) = list_changes(repository, RUN, call)
     return change
+
+
+def apply_change(repository: Repository, change: Change, *, leave_markers: bool = False) -> ApplyOutcome:
+    (outcome,) = apply_changes(repository, [change], leave_markers=leave_markers)
+    return outcome
 
 
 def edited(number: int, text: str) -> str:
@@ -140,10 +147,91 @@ def test_an_ignored_file_of_the_person_is_never_overwritten(repository: Reposito
     assert (repository.root / ".gitignore").read_text() == START[".gitignore"]
 
 
+def test_several_changes_are_applied_together_or_not_at_all(repository: Repository) -> None:
+    root = repository.root
+    fine, first, second = (
+        change_of(repository, call, {"a.txt": edited(line, f"agent {call}"), f"new{call}": "n"})
+        for call, line in ((1, 12), (2, 3), (3, 3))
+    )
+    outcomes = apply_changes(repository, [fine, first, second])
+    assert [outcome.conflicts for outcome in outcomes] == [(), (), ("a.txt",)]
+    assert not any(outcome.applied or outcome.files for outcome in outcomes)
+    assert git(root, "status", "--porcelain") == ""
+    outcomes = apply_changes(repository, [second, fine])
+    assert [outcome.files for outcome in outcomes] == [("a.txt", "new3"), ("a.txt", "new1")]
+    assert "agent 1\n" in (root / "a.txt").read_text()
+    assert "agent 3\n" in (root / "a.txt").read_text()
+
+
+@pytest.mark.parametrize("place", ["file", "link"])
+def test_an_ignored_thing_where_a_folder_is_to_be_is_never_replaced(
+    repository: Repository, place: str, tmp_path: Path
+) -> None:
+    change = change_of(repository, 1, {"secret.env/inner": "agent", ".gitignore": ""})
+    there = repository.root / "secret.env"
+    if place == "file":
+        there.write_text("mine")
+    else:
+        there.symlink_to(tmp_path)
+    assert apply_change(repository, change).conflicts == ("secret.env/inner",)
+    assert there.is_symlink() or there.read_text() == "mine"
+    assert not (tmp_path / "inner").exists()
+
+
+def test_a_folder_becomes_a_file_and_a_file_a_folder(repository: Repository) -> None:
+    tree = create_worktree(repository.root, f"{RUN}/1")
+    (tree.path / "old" / "name.txt").unlink()
+    (tree.path / "old").rmdir()
+    (tree.path / "gone.txt").unlink()
+    write_files(tree.path, {"old": "now a file\n", "gone.txt/now": "a folder\n"})
+    remove_worktree(tree)
+    (change,) = list_changes(repository, RUN)
+    root = repository.root
+    write_files(root, {"old/secret.env": "mine"})
+    assert apply_change(repository, change).conflicts == ("old",)
+    (root / "old" / "secret.env").unlink()
+    assert apply_change(repository, change).applied
+    assert (root / "old").read_text() == "now a file\n"
+    assert (root / "gone.txt" / "now").read_text() == "a folder\n"
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_repositories_within_the_project_do_not_hinder_it(repository: Repository, committed: bool) -> None:
+    make_repository(repository.root / "other", {"f": "f"} if committed else {})
+    change = change_of(repository, 1, {"a.txt": edited(3, "agent")})
+    assert apply_change(repository, change).files == ("a.txt",)
+    commit = start_commit(repository, run_id=RUN, include_uncommitted=True)
+    assert commit is not None
+    assert "other" not in git(repository.root, "ls-tree", "--name-only", commit)
+
+
+@pytest.mark.parametrize("how", ["removed", "filled"])
+def test_a_change_of_a_submodule_is_kept_and_left_to_the_person(
+    repository: Repository, tmp_path: Path, how: str
+) -> None:
+    root = repository.root
+    other = make_repository(tmp_path / "other", {"o.txt": "o"})
+    git(root, "-c", "protocol.file.allow=always", "submodule", "add", "-q", os.fspath(other), "vendor")
+    git(root, "commit", "-q", "-m", "vendor")
+    tree = create_worktree(root, f"{RUN}/1")
+    if how == "removed":
+        git(tree.path, "rm", "-q", "vendor")
+    else:
+        write_files(tree.path, {"vendor/new.txt": "agent\n"})
+    remove_worktree(tree)
+    (change,) = list_changes(repository, RUN)
+    assert "vendor" in {file.path.partition("/")[0] for file in change.files}
+    assert "vendor" in apply_change(repository, change).conflicts
+    assert (root / "vendor" / "o.txt").read_text() == "o"
+    assert git(root, "status", "--porcelain") == ""
+
+
 def test_diff_can_be_applied_by_git_and_drop_forgets(repository: Repository, tmp_path: Path) -> None:
-    change = change_of(repository, 1, {"bin": b"\0\1", "ü.txt": "x\n"}, ("old/name.txt", "moved.txt"))
+    files: dict[str, str | bytes] = {"bin": b"\0\1", "ü.txt": "x\n", "latin.txt": b"\xe4\n"}
+    change = change_of(repository, 1, files, ("old/name.txt", "moved.txt"))
     patch = tmp_path / "patch"
-    patch.write_text(diff(repository, change))
+    git(repository.root, "config", "diff.noprefix", "true")
+    patch.write_bytes(diff(repository, change))
     git(repository.root, "apply", "--check", str(patch))
     drop(repository, change)
     assert list_changes(repository, RUN) == []
