@@ -13,6 +13,7 @@ from callsheet.runs.control import NotRunning, ask, kill_runner
 from callsheet.runs.lease import is_held
 
 _ANSWER_S: Final = 5.0
+_FORCED_ANSWER_S: Final = 0.5
 _GONE_S: Final = 10.0
 """How long `stop` waits for the runner to be gone."""
 
@@ -26,7 +27,7 @@ def stop(
     """Stop a run. Whatever finished is kept; a second stop kills what is left of it."""
     run_dir = run_store().find(run)
     try:
-        ask(run_dir, "stop", hard=force, patience_s=_ANSWER_S)
+        ask(run_dir, "stop", hard=force, patience_s=_FORCED_ANSWER_S if force else _ANSWER_S)
     except NotRunning:
         if not (force and kill_runner(run_dir)):
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -34,6 +34,9 @@ from callsheet.runs.lease import is_held, locked
 from callsheet.runs.rundir import RunDir
 from callsheet.runs.state import RunState
 
+_ANSWER_S: Final = 0.4
+"""How long to wait for a pausing runner: a run that cannot be had is refused within a second."""
+
 
 def resume(
     run: RunArgument,
@@ -62,7 +65,8 @@ def resume(
     def start() -> Started:
         run_dir = run_store().find(run)
         if is_held(run_dir.lock):
-            return _taken_back(run_dir)
+            anew = (script, args, budget, concurrency, max_agents, model, backend)
+            return _taken_back(run_dir, as_it_is=not (match or keep_failed or any(anew)))
         settings = settings_here(_cwd_of(run_dir))
         edited = None if script is None else read_script(script)
         if edited is not None:
@@ -90,20 +94,26 @@ def resume(
     go(start, detach=detach, json=json, allow_failures=allow_failures)
 
 
-def _taken_back(run_dir: RunDir) -> Started:
-    """A run that was pausing goes on in the process that it has; any other that is being run is refused.
+def _taken_back(run_dir: RunDir, *, as_it_is: bool) -> Started:
+    """A run that is pausing goes on in the process that it has; any other that is being run is refused.
+
+    Args:
+        run_dir: the run.
+        as_it_is: whether nothing is given anew, which takes another process.
 
     Raises:
         WorkflowError: `RUN_LOCKED`, naming the holder.
     """
-    try:
-        ask(run_dir, "resume")
-    except (NotRunning, Refused) as error:
-        raise locked(run_dir.lock) from error
     tail, state = JournalTail(run_dir.journal), RunState()
     while records := tail.look().records:
         for record in records:
             state.apply(record)
+    if state.status != "pausing" or not as_it_is:
+        raise locked(run_dir.lock)
+    try:
+        ask(run_dir, "resume", patience_s=_ANSWER_S)
+    except (NotRunning, Refused) as error:
+        raise locked(run_dir.lock) from error
     return Started(run_dir, tail, state)
 
 

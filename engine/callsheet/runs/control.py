@@ -25,6 +25,7 @@ from callsheet.runs.lease import holder, is_held
 from callsheet.runs.rundir import RunDir
 
 MAX_REQUEST_BYTES: Final = 1 << 20
+REQUEST_TIMEOUT_S: Final = 5.0
 MAX_ADDRESS_BYTES: Final = 100
 """Socket addresses end at 104 bytes on macOS, 108 on Linux."""
 
@@ -42,7 +43,7 @@ class Refused(CallsheetError):
     """The runner understood the request and cannot meet it."""
 
 
-def request(path: Path, do: str, *, timeout_s: float = 5.0, **fields: Any) -> Any:
+def request(path: Path, do: str, *, timeout_s: float = REQUEST_TIMEOUT_S, **fields: Any) -> Any:
     """Ask the runner that listens on the socket `path` to do something; returns its answer's value.
 
     Raises:
@@ -66,17 +67,27 @@ def ask(run_dir: RunDir, do: str, *, patience_s: float = 10.0, **fields: Any) ->
     """`request` to the runner of a run, which may have been started just now and not listen yet.
 
     Raises:
-        NotRunning: nobody runs the run.
+        NotRunning: nobody runs the run, or its runner does not answer.
         Refused: the runner said no.
     """
     deadline = time.monotonic() + patience_s
     while True:
         try:
-            return request(run_dir.socket, do, **fields)
+            return request(run_dir.socket, do, timeout_s=min(patience_s, REQUEST_TIMEOUT_S), **fields)
         except NotRunning:
-            if not is_held(run_dir.lock) or time.monotonic() > deadline:
+            if not is_held(run_dir.lock):
                 raise
+            if time.monotonic() > deadline:
+                raise _deaf(run_dir) from None
             time.sleep(0.01)
+
+
+def _deaf(run_dir: RunDir) -> NotRunning:
+    who = holder(run_dir.lock) or "a process"
+    return NotRunning(
+        f"Run {run_dir.run_id} is held by {who}, which does not answer.",
+        hint=f"`callsheet stop --force {run_dir.run_id}` kills that process; the run can be resumed.",
+    )
 
 
 def kill_runner(run_dir: RunDir) -> bool:
@@ -96,7 +107,7 @@ def kill_runner(run_dir: RunDir) -> bool:
     return True
 
 
-async def request_async(path: Path, do: str, *, timeout_s: float = 5.0, **fields: Any) -> Any:
+async def request_async(path: Path, do: str, *, timeout_s: float = REQUEST_TIMEOUT_S, **fields: Any) -> Any:
     """`request` for a caller with an event loop."""
     line = json.dumps({"do": do, **fields}).encode() + b"\n"
     try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from callsheet.runs.control import NotRunning, ask
 from callsheet.runs.lease import holder, is_held
 from callsheet.runs.rundir import RunDir
 from callsheet.runs.store import RunStore
@@ -215,6 +216,11 @@ def test_a_runner_that_does_not_answer_is_killed_by_force(project: Path) -> None
     run_dir = the_run(project)
     pid = holder(run_dir.lock).pid  # type: ignore[union-attr]
     os.kill(pid, signal.SIGSTOP)
+    refused = callsheet("resume", "last", "--json", cwd=project)
+    assert result_of(refused)["error"]["code"] == "RUN_LOCKED"
+    with pytest.raises(NotRunning, match=f"process {pid} on .* does not answer") as deaf:
+        ask(run_dir, "pause", patience_s=0.1)
+    assert "stop --force" in str(deaf.value)
     done = callsheet("stop", "last", "--force", cwd=project)
     assert done.returncode == 0, done.stderr
     assert not is_held(run_dir.lock)
@@ -242,6 +248,8 @@ def test_resuming_a_run_that_is_pausing_takes_the_pause_back(project: Path) -> N
     wait_for(lambda: len(asked(project / "a.json")) == 2)
     assert callsheet("pause", "last", cwd=project).returncode == 0
     wait_for(lambda: RunStore(project).load("last").status == "pausing")
+    refused = callsheet("resume", "last", "--budget", "9", "--json", cwd=project)
+    assert result_of(refused)["error"]["code"] == "RUN_LOCKED"
     resuming = subprocess.Popen(
         [*COMMAND, "resume", "last", "--json"],
         cwd=project,
