@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 from callsheet.agents.backend import AgentBackend
+from callsheet.agents.processes import kill_run_processes
 from callsheet.errors import UsageError
 from callsheet.language.source import Source
 from callsheet.language.syntax import parse
@@ -13,13 +15,14 @@ from callsheet.runs.backends import is_simulated, open_backend
 from callsheet.runs.engine import Engine
 from callsheet.runs.history import History
 from callsheet.runs.journal import read_header, read_journal
-from callsheet.runs.launch import encode_script, prepare, usable_args
+from callsheet.runs.launch import encode_script, options_from, prepare, usable_args
 from callsheet.runs.lease import Lease
 from callsheet.runs.options import RunOptions
 from callsheet.runs.result import RunResult
 from callsheet.runs.rundir import RunDir, project_root, write_private
 from callsheet.runs.scripts import refuse_errors
 from callsheet.runs.store import RunStore
+from callsheet.runs.sweep import sweep_run, sweeping
 from callsheet.settings import Settings, load_settings
 
 
@@ -36,7 +39,7 @@ async def run_workflow(
     Args:
         script: the script's text, or its file as a `Path`.
         args: what the script gets as `args`, as JSON; None gives none.
-        options: options of the run.
+        options: options of the run; None for those of the settings.
         backend: answers the agents, and is left open; None takes what options, settings and machine say.
         cwd: working directory of the agents; by default this process's.
 
@@ -49,7 +52,7 @@ async def run_workflow(
     """
     cwd = (cwd or Path.cwd()).resolve()
     settings, _ = load_settings(cwd)
-    options = options or RunOptions()
+    options = options or options_from(settings)
     text, path = _read(script)
     refuse_errors(parse(Source(text)), settings)
     simulated = backend.simulated if backend is not None else is_simulated(options, settings)
@@ -61,7 +64,8 @@ async def run_workflow(
         cwd=cwd,
         simulated=simulated,
     )
-    return await _run(run_dir, lease, settings, options, None, backend)
+    async with sweeping(run_dir.root):
+        return await _run(run_dir, lease, settings, options, None, backend)
 
 
 async def resume_run(
@@ -97,9 +101,8 @@ async def resume_run(
         refuse_errors(parse(Source(text)), settings)
     new_args = None if args is None else list(usable_args((args,)))
     lease = Lease.take(run_dir.lock)
-    if text is not None:
-        write_private(run_dir.script, encode_script(text))
-    return await _run(run_dir, lease, settings, options, new_args, backend, given=text is not None)
+    async with sweeping(run_dir.root):
+        return await _run(run_dir, lease, settings, options, new_args, backend, resume=True, text=text)
 
 
 async def _run(
@@ -110,19 +113,27 @@ async def _run(
     args: list[Any] | None,
     backend: AgentBackend | None,
     *,
-    given: bool = False,
+    resume: bool = False,
+    text: str | None = None,
 ) -> RunResult:
     own = None
     try:
+        if resume:
+            await asyncio.to_thread(sweep_run, run_dir)
+            history = History.from_records(read_journal(run_dir.journal).records)
+            options = options or RunOptions.from_record(history.options).resumed()
         if backend is None:
-            if options is None:
-                history = History.from_records(read_journal(run_dir.journal).records)
-                options = RunOptions.from_record(history.options).resumed()
-            backend = own = open_backend(options, settings)
+            backend = own = open_backend(options or RunOptions(), settings)
+        if text is not None:
+            # Only now is it known that the journal can be read: a resume that is refused changes nothing.
+            write_private(run_dir.script, encode_script(text))
         engine = Engine.open(
-            run_dir, backend=backend, settings=settings, options=options, args=args, given=given
+            run_dir, backend=backend, settings=settings, options=options, args=args, given=text is not None
         )
-        return await engine.run()
+        try:
+            return await engine.run()
+        finally:
+            await asyncio.to_thread(kill_run_processes, run_dir.run_id)
     finally:
         if own is not None:
             await own.aclose()

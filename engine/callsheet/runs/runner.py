@@ -7,7 +7,6 @@ socket alone. What it says goes into the journal; its standard streams go to `ru
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
@@ -26,7 +25,7 @@ from callsheet.runs.lease import Lease
 from callsheet.runs.options import RunOptions
 from callsheet.runs.rundir import RunDir
 from callsheet.runs.spawn import receive
-from callsheet.runs.sweep import sweep, sweep_run
+from callsheet.runs.sweep import sweep_run, sweeping
 from callsheet.settings import read_settings
 
 
@@ -50,13 +49,12 @@ class Runner:
             loop.add_signal_handler(each, self._stop)
         server = ControlServer(self._run_dir.socket, self._handle)
         await server.start()
-        sweeping = asyncio.create_task(asyncio.to_thread(_sweep_others, self._run_dir.root))
-        try:
-            await self._engine.run()
-        finally:
-            await server.close()
-            await asyncio.to_thread(kill_run_processes, self._run_dir.run_id)
-            await asyncio.wait({sweeping}, timeout=_SWEEP_S)
+        async with sweeping(self._run_dir.root):
+            try:
+                await self._engine.run()
+            finally:
+                await server.close()
+                await asyncio.to_thread(kill_run_processes, self._run_dir.run_id)
 
     async def _handle(self, request: Mapping[str, Any]) -> Any:
         order = _ORDERS.get(request["do"])
@@ -111,8 +109,6 @@ _ORDERS: Final[dict[str, _Order]] = {
 }
 
 _ANSWER_S: Final = 0.02
-_SWEEP_S: Final = 5.0
-"""How long the end of a run waits for the clearing away of what others left."""
 
 
 def _call_of(request: Mapping[str, Any]) -> int:
@@ -120,11 +116,6 @@ def _call_of(request: Mapping[str, Any]) -> int:
     if isinstance(call, bool) or not isinstance(call, int):
         raise Refused("A request about a call needs its number in `call`.")
     return call
-
-
-def _sweep_others(root: Path) -> None:
-    with contextlib.suppress(OSError):
-        sweep(root)
 
 
 async def _work(run_dir: RunDir, order: Mapping[str, Any]) -> None:

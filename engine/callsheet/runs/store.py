@@ -10,7 +10,6 @@ from typing import Any
 from attrs import field, frozen
 
 from callsheet.errors import CallsheetError, ErrorCode, UsageError
-from callsheet.runs.control import remove_socket
 from callsheet.runs.follow import run_dirs
 from callsheet.runs.journal import JournalCorrupt, read_journal
 from callsheet.runs.lease import Lease, is_held
@@ -150,14 +149,15 @@ class RunStore:
             UnknownRun: there is no such run.
             WorkflowError: `RUN_LOCKED`, it is being run.
         """
+        from callsheet.runs.sweep import sweep_run
         from callsheet.worktrees import open_repository, remove_refs
 
         run_dir = self.find(run_id)
         with Lease.take(run_dir.lock):
+            sweep_run(run_dir)
             repository = open_repository(self.root)
             if repository is not None:
                 remove_refs(repository, run_dir.run_id)
-            remove_socket(run_dir.socket)
             shutil.rmtree(doom(run_dir))
         return run_dir
 

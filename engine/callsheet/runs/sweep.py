@@ -5,9 +5,12 @@ Only what Callsheet made is touched, and only of runs that nobody runs. Changes 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import shutil
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,8 +23,27 @@ from callsheet.runs.rundir import RunDir, is_half_made, runs_folder
 if TYPE_CHECKING:
     from callsheet.worktrees.sweep import Swept
 
+_SWEEP_S: Final = 5.0
+"""How long the end of a run waits for the clearing away of what others left."""
+
 _HALF_MADE_S: Final = 60.0
 """Age from which a folder that is still hidden is no work in progress."""
+
+
+@asynccontextmanager
+async def sweeping(root: Path) -> AsyncIterator[None]:
+    """Clear away what dead runs under `root` left, while a run goes on; its end waits a little for that."""
+    task = asyncio.create_task(asyncio.to_thread(_sweep_quietly, root))
+    try:
+        yield
+    finally:
+        await asyncio.wait({task}, timeout=_SWEEP_S)
+
+
+def _sweep_quietly(root: Path) -> None:
+    # What it cannot clear away now, a later start will.
+    with contextlib.suppress(OSError):
+        sweep(root)
 
 
 def sweep_run(run_dir: RunDir) -> Swept | None:

@@ -52,8 +52,9 @@ class GitError(CallsheetError):
     """
 
     def __init__(self, args: Sequence[str], status: int, stderr: str) -> None:
-        first = next((line for line in stderr.splitlines() if line.strip()), f"exit status {status}")
-        super().__init__(f"git {args[0]}: {first.strip()}")
+        lines = [line.strip() for line in stderr.splitlines() if line.strip()] or [f"exit status {status}"]
+        why = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0])
+        super().__init__(f"git {args[0]}: {why}")
         self.status = status
         self.stderr = stderr
 

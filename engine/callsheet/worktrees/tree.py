@@ -145,10 +145,17 @@ def keep_changes(worktree: Worktree) -> str | None:
         previous = git_text("rev-parse", "--verify", "--quiet", worktree.ref, cwd=root)
     except GitError:
         previous = None
-    if previous is not None and previous != commit:
+    if previous is not None and _same_change(root, previous, commit):
+        return worktree.ref
+    if previous is not None:
         git("update-ref", _free_ref(root, worktree.ref), previous, cwd=root)
     git("update-ref", worktree.ref, commit, cwd=root)
     return worktree.ref
+
+
+def _same_change(root: Path, one: str, other: str) -> bool:
+    contents = [git_text("rev-parse", f"{each}^{{tree}}", f"{each}^", cwd=root) for each in (one, other)]
+    return contents[0] == contents[1]
 
 
 def _free_ref(root: Path, ref: str) -> str:

@@ -6,11 +6,13 @@ import asyncio
 import shutil
 from pathlib import Path
 
+import callsheet
 import pytest
 from callsheet.agents.backend import AgentRequest
 from callsheet.agents.scripted import Answer, ScriptedBackend
 from callsheet.runs.engine import Engine
 from callsheet.runs.options import RunOptions
+from callsheet.runs.rundir import RunDir
 
 from tests.support.engine_runs import (
     CountingBackend,
@@ -140,3 +142,50 @@ async def test_W2_an_agent_that_deletes_its_worktree_is_told_of_and_leaves_nothi
     assert "was deleted" in result.agents[0]["warning"]
     assert git(repository, "worktree", "list").count("\n") == 0
     assert git(repository, "branch", "--list", "callsheet/*") == ""
+
+
+def crashed_run(repository: Path) -> RunDir:
+    """A run whose runner died while its one isolated agent worked."""
+    body = "return await agent('a', {isolation: 'worktree'})"
+    run_dir = new_run(repository, script(body), commit=git(repository, "rev-parse", "HEAD"))
+    tree = callsheet.create_worktree(repository, f"{run_dir.run_id}/1")
+    (tree.path / "left.txt").write_text("left\n")
+    return run_dir
+
+
+def traces(repository: Path) -> str:
+    return git(repository, "branch", "--list", "callsheet/*") + "".join(
+        str(path) for path in (repository / ".callsheet" / "worktrees").iterdir()
+    )
+
+
+async def test_W4_a_resume_from_python_keeps_and_removes_what_the_crash_left(repository: Path) -> None:
+    run_dir = crashed_run(repository)
+    backend = ScriptedBackend([Answer("ok", files={"new.txt": "new\n"})])
+    result = await callsheet.resume_run(run_dir.run_id, backend=backend, root=repository)
+    ref = f"refs/callsheet/{run_dir.run_id}/1"
+    assert result.agents[0]["worktree"]["ref"] == ref
+    assert git(repository, "show", f"{ref}:new.txt") == "new"
+    assert git(repository, "show", f"{ref}-1:left.txt") == "left"
+    assert traces(repository) == ""
+
+
+async def test_W4_a_run_from_python_clears_away_what_others_left(repository: Path) -> None:
+    run_dir = crashed_run(repository)
+    await callsheet.run_workflow(script("return 1"), backend=ScriptedBackend(), cwd=repository)
+    assert git(repository, "show", f"refs/callsheet/{run_dir.run_id}/1:left.txt") == "left"
+    assert traces(repository) == ""
+
+
+def test_removing_a_run_that_crashed_leaves_nothing_of_it(repository: Path) -> None:
+    run_dir = crashed_run(repository)
+    callsheet.RunStore(repository).remove(run_dir.run_id)
+    assert git(repository, "for-each-ref", "refs/callsheet") == ""
+    assert traces(repository) == ""
+
+
+async def test_runs_from_python_heed_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "callsheet.toml").write_text("worktrees.required = true\n")
+    body = script("return await agent('a', {isolation: 'worktree'})")
+    result = await callsheet.run_workflow(body, backend=ScriptedBackend(), cwd=tmp_path)
+    assert result.status == "completed_with_failures"

@@ -103,6 +103,21 @@ def test_W2_a_second_try_does_not_overwrite_the_first(repo: Path) -> None:
     assert kept == {0: "third", 1: "first", 2: "second"}
 
 
+def test_W2_the_same_change_once_more_is_kept_once(repo: Path) -> None:
+    for _ in range(2):
+        tree = create_worktree(repo, f"{RUN}/4")
+        write_files(tree.path, {"out.txt": "same"})
+        ref = remove_worktree(tree)
+        assert ref is not None
+        git(
+            repo,
+            "update-ref",
+            ref,
+            git(repo, "commit-tree", f"{ref}^{{tree}}", "-p", f"{ref}^", "-m", "earlier"),
+        )
+    assert git(repo, "for-each-ref", "--format=%(refname)", "refs/callsheet") == f"refs/callsheet/{RUN}/4"
+
+
 @pytest.mark.parametrize("committed", [False, True])
 @pytest.mark.parametrize("staged", [False, True])
 def test_W2_repositories_made_by_the_agent_are_kept_as_files(
