@@ -100,6 +100,17 @@ def _cut_behind(kind: str, count: int) -> Callable[[bytes], bytes]:
     return change
 
 
+def _without(kind: str) -> Callable[[bytes], bytes]:
+    """Without the first line of a kind."""
+
+    def change(data: bytes) -> bytes:
+        lines = data.splitlines(keepends=True)
+        lines.remove(next(line for line in lines if json.loads(line)["k"] == kind))
+        return b"".join(lines)
+
+    return change
+
+
 def _with_line(number: int, old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     def change(data: bytes) -> bytes:
         lines = data.splitlines(keepends=True)
@@ -139,6 +150,7 @@ CASES = {
         more=(by_prompt({"report on right,left": Answer(fail="AGENT_TIMEOUT")}),),
     ),
     "failed_script": Case(BASE.replace("return {", "throw new Error(report)\nreturn {"), resumed_with=BASE),
+    "line_lost": Case(BASE, change=_without("deliver")),
     "corrupt": Case(BASE, change=_with_line(5, b'"n"', b'"m"')),
     "newer": Case(BASE, change=_from_the_future),
 }

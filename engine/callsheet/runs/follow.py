@@ -86,6 +86,7 @@ class JournalTail:
                 record = decode_line(line)
             except ValueError:
                 continue
+            record.pop("i", None)
             if record["k"] == "header":
                 self._reader = READERS.get(record.get("v", 0))
             if self._reader is not None:

@@ -137,7 +137,9 @@ class _HistoryReader:
             self._history.children[detail["target"]] = (detail["path"], detail["source"])
 
     def _again(self, record: Mapping[str, Any]) -> None:
-        recorded = self._calls[record["n"]]
+        recorded = self._calls.get(record["n"])
+        if recorded is None:
+            return
         self._made[recorded.n] = recorded
         if not record["replay"]:
             recorded.done = recorded.position = None

@@ -1,7 +1,8 @@
 """The journal of a run on disk: append-only lines of JSON, each with a checksum (language, R1).
 
-A line is `{"crc":"xxxxxxxx",…}`; the checksum is the CRC-32 of all that follows its comma. Records are written as they
-happen and synced in groups, by a thread of the journal's own, so that the event loop never waits for a disk.
+A line is `{"crc":"xxxxxxxx","i":1,…}`: the CRC-32 of all that follows its comma, then the number of the line, so that
+a line that is lost, doubled or out of place is found. Records are written as they happen and synced in groups, by a
+thread of the journal's own, so that the event loop never waits for a disk.
 
 A crash can leave the last line torn: it is cut off. Damage anywhere else is `JOURNAL_CORRUPT`, with the line and what
 the lines before it still hold.
@@ -120,13 +121,20 @@ class Contents:
     torn: bool
 
 
-def encode_line(record: Mapping[str, Any]) -> bytes:
-    """One line of the journal, line feed included."""
+def encode_line(record: Mapping[str, Any], number: int | None = None) -> bytes:
+    """One line of the journal, line feed included.
+
+    Args:
+        record: what the line says.
+        number: number of the line, from 1; None leaves it out, and then nobody misses the line.
+    """
     try:
         body = _encode(record)[1:].encode()
     except UnicodeEncodeError:
         # A lone surrogate has no UTF-8; escaped it survives.
         body = _encode_ascii(record)[1:].encode()
+    if number is not None:
+        body = b'"i":%d,%b' % (number, body)
     return b'{"crc":"%08x",%b\n' % (crc32(body), body)
 
 
@@ -185,7 +193,12 @@ def parse_journal(data: bytes, path: Path) -> Contents:
         except ValueError as error:
             if number == last and records:
                 return Contents(records, size, True)
+            if not records:
+                _refuse_newer(_header_of_unknown_format(line), path)
             raise JournalCorrupt(path, number + 1, str(error), records) from None
+        if record.pop("i", number + 1) != number + 1:
+            why = "lines before it are missing, doubled or out of place"
+            raise JournalCorrupt(path, number + 1, why, records)
         if reader is None:
             reader = _reader_of(record, path)
         records.append(reader(record))
@@ -198,6 +211,15 @@ def parse_journal(data: bytes, path: Path) -> Contents:
 def _reader_of(header: Mapping[str, Any], path: Path) -> Reader:
     if header["k"] != "header":
         raise JournalCorrupt(path, 1, "it is no header", [])
+    _refuse_newer(header, path)
+    version = header.get("v")
+    reader = READERS.get(version) if isinstance(version, int) else None
+    if reader is None:
+        raise JournalCorrupt(path, 1, f"it has the unknown format {version!r}", [])
+    return reader
+
+
+def _refuse_newer(header: Mapping[str, Any], path: Path) -> None:
     version = header.get("v")
     if isinstance(version, int) and version > FORMAT_VERSION:
         raise UsageError(
@@ -205,10 +227,15 @@ def _reader_of(header: Mapping[str, Any], path: Path) -> Reader:
             f"this one reads up to {FORMAT_VERSION}.",
             hint="Update Callsheet, then try again.",
         )
-    reader = READERS.get(version) if isinstance(version, int) else None
-    if reader is None:
-        raise JournalCorrupt(path, 1, f"it has the unknown format {version!r}", [])
-    return reader
+
+
+def _header_of_unknown_format(line: bytes) -> dict[str, Any]:
+    """A first line whose checksum does not match: a newer format may have another kind of checksum."""
+    try:
+        header = json.loads(line)
+    except ValueError:
+        return {}
+    return header if isinstance(header, dict) and header.get("k") == "header" else {}
 
 
 class Journal:
@@ -217,9 +244,10 @@ class Journal:
     `append` takes records in memory, `flush` writes them, `sync` makes sure that they are on the disk.
     """
 
-    def __init__(self, file: JournalFile, size_bytes: int) -> None:
+    def __init__(self, file: JournalFile, size_bytes: int, line_count: int) -> None:
         self._file = file
         self._size = size_bytes
+        self._line_count = line_count
         self._lines: list[bytes] = []
         self._broken: JournalUnwritable | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
@@ -232,7 +260,7 @@ class Journal:
             JournalUnwritable: it cannot be written.
         """
         try:
-            journal = cls(file or DiskFile(path), 0)
+            journal = cls(file or DiskFile(path), 0, 0)
             journal.append(header)
             journal.flush()
             journal._file.sync()
@@ -249,7 +277,7 @@ class Journal:
             JournalUnwritable: it cannot be written.
         """
         try:
-            journal = cls(file or DiskFile(path), contents.size_bytes)
+            journal = cls(file or DiskFile(path), contents.size_bytes, len(contents.records))
             if contents.torn:
                 journal._file.truncate(contents.size_bytes)
         except OSError as error:
@@ -258,7 +286,8 @@ class Journal:
 
     def append(self, record: Mapping[str, Any]) -> None:
         """Take a record; it is written with the next `flush`."""
-        self._lines.append(encode_line(record))
+        self._line_count += 1
+        self._lines.append(encode_line(record, self._line_count))
 
     def flush(self) -> None:
         """Write what was appended, without waiting for the disk.

@@ -97,7 +97,7 @@ async def plan_replay(
     script = load_script(text, path=Path(header["path"]) if header["path"] else None, checked=True)
     given = history.args if args is None else args
     replay, _ = walk(history, script, given, options, given=edited)
-    journal = Journal(_Nowhere(), 0)
+    journal = Journal(_Nowhere(), 0, 0)
     ledger = Ledger(journal, state, (), Redactor(os.environ), lambda _: None)
     cwd = Path(header["cwd"])
     outcome = error = None

@@ -54,8 +54,8 @@ def test_a_changed_byte_is_found(at: int, change: int) -> None:
 
 
 def test_lines_are_plain_json_with_the_checksum_first() -> None:
-    line = encode_line({"k": "log", "text": "ü"})
-    assert list(json.loads(line)) == ["crc", "k", "text"]
+    line = encode_line({"k": "log", "text": "ü"}, 7)
+    assert list(json.loads(line)) == ["crc", "i", "k", "text"]
     assert "ü".encode() in line
 
 
@@ -102,6 +102,41 @@ def test_damage_elsewhere_is_reported_with_its_line_and_what_can_be_used(tmp_pat
     assert error.hint
 
 
+async def _numbered(path: Path, count: int) -> list[bytes]:
+    """A journal as runs write it, in two goes."""
+    journal = Journal.create(path, HEADER)
+    for n in range(1, count):
+        if n == 2:
+            journal.close()
+            journal = Journal.open(path, read_journal(path))
+        journal.append({"k": "done", "n": n, "status": "done", "value": "v"})
+    journal.close()
+    return path.read_bytes().splitlines(keepends=True)
+
+
+OUT_OF_PLACE: dict[str, tuple[list[int], int]] = {
+    "lost": ([1, 3, 4, 5], 2),
+    "doubled": ([1, 2, 2, 3, 4, 5], 3),
+    "swapped": ([1, 3, 2, 4, 5], 2),
+    "doubled at the end": ([1, 2, 3, 4, 5, 5], 6),
+    "swapped at the end": ([1, 2, 3, 5, 4], 4),
+    "lost before the last": ([1, 2, 3, 5], 4),
+}
+
+
+@pytest.mark.parametrize(("order", "damaged"), OUT_OF_PLACE.values(), ids=OUT_OF_PLACE.keys())
+async def test_lines_that_are_lost_doubled_or_out_of_place_are_found(
+    tmp_path: Path, order: list[int], damaged: int
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    lines = await _numbered(path, 5)
+    assert len(read_journal(path).records) == 5
+    path.write_bytes(b"".join(lines[number - 1] for number in order))
+    with pytest.raises(JournalCorrupt, match="missing, doubled or out of place") as caught:
+        read_journal(path)
+    assert (caught.value.journal_line, len(caught.value.records)) == (damaged, damaged - 1)
+
+
 @pytest.mark.parametrize("data", [b"", b"\n", b"{}\n", b"not json\n", encode_line({"k": "log"})])
 def test_a_journal_without_a_header_is_corrupt(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(JournalCorrupt, match="line 1"):
@@ -113,6 +148,12 @@ def test_a_newer_format_is_refused_plainly(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"newer Callsheet \(9\.9\)") as caught:
         parse_journal(newer, tmp_path)
     assert "Update" in str(caught.value)
+
+
+def test_a_newer_format_with_another_kind_of_checksum_is_refused_alike(tmp_path: Path) -> None:
+    header = json.dumps({"sum": "x", **HEADER, "v": FORMAT_VERSION + 1}).encode()
+    with pytest.raises(UsageError, match="newer Callsheet"):
+        parse_journal(header + b"\n", tmp_path)
 
 
 @pytest.mark.parametrize("version", ["1", None, 0, -1, 1.5])
