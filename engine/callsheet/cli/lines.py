@@ -181,7 +181,7 @@ def ending(run: StoredRun) -> list[str]:
         lines.append(error_text(run.error, state.path))
     if any(agent.worktree and agent.worktree["ref"] for agent in state.agents()):
         lines.append(f"Agents left changes: callsheet changes {run.run_id}")
-    if status in GO_ON:
+    if status in GO_ON and run.damage is None:
         lines.append(f"{GO_ON[status]} with: callsheet resume {run.run_id}")
     if status.startswith("completed"):
         lines += ["result:", result_text(state.result)]

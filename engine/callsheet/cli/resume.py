@@ -25,10 +25,11 @@ from callsheet.cli.common import (
 )
 from callsheet.cli.run import Started, go
 from callsheet.cli.script import check_script, read_script
+from callsheet.errors import CallsheetError
 from callsheet.runs.backends import absolute_backend
 from callsheet.runs.control import NotRunning, Refused, ask
 from callsheet.runs.follow import JournalTail
-from callsheet.runs.journal import decode_line
+from callsheet.runs.journal import read_header
 from callsheet.runs.launch import launch_resume
 from callsheet.runs.lease import is_held, locked
 from callsheet.runs.rundir import RunDir
@@ -119,10 +120,8 @@ def _taken_back(run_dir: RunDir, *, as_it_is: bool) -> Started:
 
 def _cwd_of(run_dir: RunDir) -> Path:
     """Where the run was started, for the settings in force there; what is wrong with its journal is told later."""
-    with run_dir.journal.open("rb") as file:
-        line = file.readline().rstrip(b"\n")
     try:
-        cwd = Path(decode_line(line)["cwd"])
-    except (ValueError, KeyError, TypeError):
+        cwd = Path(read_header(run_dir.journal)["cwd"])
+    except (CallsheetError, KeyError, TypeError):
         return run_dir.root
     return cwd if cwd.is_dir() else run_dir.root

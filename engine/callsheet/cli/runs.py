@@ -76,9 +76,10 @@ def _story(run: StoredRun) -> list[str]:
     from callsheet.runs.state import timestamp
 
     state = run.state
+    started = timestamp(state.started_at) if state.started_at else ""
     lines = [
-        f"{one_line(state.name)}: run {run.run_id}",
-        f"  {joined(status_words(run.status), timestamp(state.started_at), state.path or state.uri or '')}",
+        f"{one_line(state.name) or '(unknown)'}: run {run.run_id}",
+        f"  {joined(status_words(run.status), started, state.path or state.uri or '')}",
     ]
     by_phase: dict[str | None, list[str]] = {}
     for agent in state.agents():

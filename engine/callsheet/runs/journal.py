@@ -67,6 +67,12 @@ class JournalCorrupt(WorkflowError):
         self.records = records
 
 
+class JournalUnreadable(UsageError):
+    """There is no journal to read, or a newer Callsheet wrote it."""
+
+    code = ErrorCode.JOURNAL_CORRUPT
+
+
 class JournalUnwritable(CallsheetError):
     """The journal could not be written or synced; the run stops and can be resumed."""
 
@@ -160,12 +166,12 @@ def read_journal(path: Path) -> Contents:
 
     Raises:
         JournalCorrupt: a line before the last one is damaged, or the header is missing.
-        UsageError: there is no journal, or a newer Callsheet wrote it.
+        JournalUnreadable: there is no journal, or a newer Callsheet wrote it.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"Cannot read the journal {path}: {error.strerror or error}.") from error
+        raise JournalUnreadable(f"Cannot read the journal {path}: {error.strerror or error}.") from error
     return parse_journal(data, path)
 
 
@@ -175,7 +181,7 @@ def read_header(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             line = file.readline()
     except OSError as error:
-        raise UsageError(f"Cannot read the journal {path}: {error.strerror or error}.") from error
+        raise JournalUnreadable(f"Cannot read the journal {path}: {error.strerror or error}.") from error
     return parse_journal(line, path).records[0]
 
 
@@ -222,7 +228,7 @@ def _reader_of(header: Mapping[str, Any], path: Path) -> Reader:
 def _refuse_newer(header: Mapping[str, Any], path: Path) -> None:
     version = header.get("v")
     if isinstance(version, int) and version > FORMAT_VERSION:
-        raise UsageError(
+        raise JournalUnreadable(
             f"{path} was written by a newer Callsheet ({header.get('callsheet', 'unknown')}): its format is {version}, "
             f"this one reads up to {FORMAT_VERSION}.",
             hint="Update Callsheet, then try again.",

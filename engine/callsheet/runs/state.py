@@ -263,6 +263,12 @@ class RunState:
             "simulated": self.simulated,
         }
 
+    def abandon(self) -> None:
+        """Nobody works on the run any more: what was under way has stopped."""
+        for call in self.calls.values():
+            if call.status in ACTIVE:
+                call.status = "stopped"
+
     def enter(self, phase: str | None) -> None:
         """Make `phase` the current one."""
         if phase is not None:
@@ -433,9 +439,7 @@ def _end(state: RunState, record: Mapping[str, Any]) -> None:
     if state.status.startswith("completed"):
         # The script went another way than the segment before: what it did not call again is not part of the run.
         state.calls = {n: call for n, call in state.calls.items() if call.made}
-    for call in state.calls.values():
-        if call.status in ACTIVE:
-            call.status = "stopped"
+    state.abandon()
 
 
 _REDUCERS: Final[dict[str, Callable[[RunState, Mapping[str, Any]], None]]] = {

@@ -38,6 +38,10 @@ class StoredRun:
     held: bool
     damage: ErrorInfo | None = None
 
+    def __attrs_post_init__(self) -> None:
+        if self.died:
+            self.state.abandon()
+
     @property
     def run_id(self) -> str:
         return self.run_dir.run_id
@@ -83,10 +87,6 @@ class StoredRun:
         """The object that `show --json` prints, in the shape of `run --json` (protocol, "Command line")."""
         shape = self.state.to_result(status=self.status, error=self.error)
         shape["runId"] = self.run_id
-        if not self.held:
-            for agent in shape["agents"]:
-                if agent["status"] in ("queued", "running", "waiting"):
-                    agent["status"] = "stopped"
         return shape
 
     def summary(self) -> dict[str, Any]:

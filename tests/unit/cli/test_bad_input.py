@@ -249,6 +249,32 @@ def test_a_journal_that_is_damaged_is_reported_with_its_line(folder: Path) -> No
     assert callsheet("runs", cwd=folder).returncode == 0
 
 
+NO_JOURNALS: dict[str, Callable[[Path], object]] = {
+    "missing": Path.unlink,
+    "empty": lambda journal: journal.write_bytes(b""),
+    "newer": lambda journal: journal.write_bytes(journal.read_bytes().replace(b'"v":1,', b'"v":99,', 1)),
+    "no file": lambda journal: (journal.unlink(), journal.mkdir()),
+}
+
+
+@pytest.mark.parametrize("damage", NO_JOURNALS.values(), ids=NO_JOURNALS.keys())
+def test_a_journal_that_cannot_be_read_refuses_a_resume(
+    folder: Path, damage: Callable[[Path], object]
+) -> None:
+    backend = write_answers(folder / "a.json")
+    callsheet("run", "ok.js", "--backend", backend, cwd=folder)
+    [journal] = (folder / ".callsheet" / "runs").glob("*/journal.jsonl")
+    damage(journal)
+    done = callsheet("resume", "last", "--json", cwd=folder)
+    check_streams(done)
+    shape = result_of(done)
+    assert (done.returncode, shape["status"], shape["runId"]) == (2, "refused", None)
+    assert shape["error"]["code"] == "JOURNAL_CORRUPT"
+    for verb in ("runs", "show", "rm"):
+        args = [verb] if verb == "runs" else [verb, "last"]
+        assert callsheet(*args, cwd=folder).returncode == 0
+
+
 def test_unknown_settings_warn_and_do_not_stop(folder: Path) -> None:
     (folder / "callsheet.toml").write_text("[run]\nconcurency = 3\n")
     backend = write_answers(folder / "a.json")

@@ -289,7 +289,9 @@ def test_a_run_whose_runner_died_is_told_as_such_and_resumes(project: Path) -> N
     assert shape["status"] == "stopped"
     assert "died" in shape["error"]["message"]
     assert shape["agents"][2]["status"] == "stopped"
-    assert "died" in callsheet("show", "last", cwd=project).stdout
+    shown = callsheet("show", "last", cwd=project).stdout
+    assert "died" in shown
+    assert "running" not in shown
     (project / "go").touch()
     assert callsheet("resume", "last", cwd=project).returncode == 0
     prompts = [line["prompt"] for line in asked(project / "a.json")]
