@@ -57,6 +57,9 @@ class Engine:
         journal: open for appending.
         listeners: told of each new record.
         sandbox_limits: what the script may use.
+
+    Attributes:
+        broken: why the journal can no longer be written, None while it can.
     """
 
     def __init__(
@@ -96,7 +99,7 @@ class Engine:
         self._stop_requested = False
         self._pause_requested = False
         self._over = False
-        self._broken: JournalUnwritable | None = None
+        self.broken: JournalUnwritable | None = None
         self._began = 0.0
 
     @classmethod
@@ -228,12 +231,12 @@ class Engine:
                 self._driving.cancel()
             ending = self._ending_of(await self._driving)
         except asyncio.CancelledError as error:
-            if not self._stop_requested and self._broken is None:
+            if not self._stop_requested and self.broken is None:
                 raised = error
                 self._announce("stopping")
             ending = self._stopped()
         except JournalUnwritable as error:
-            self._broken = error
+            self.broken = error
             ending = self._stopped()
         except WorkflowError as error:
             ending = {
@@ -324,7 +327,7 @@ class Engine:
         return {"status": status, "result": self._redactor.value(result)}
 
     def _stopped(self) -> dict[str, Any]:
-        message = str(self._broken) if self._broken is not None else "The run was stopped."
+        message = str(self.broken) if self.broken is not None else "The run was stopped."
         return {"status": "stopped", "error": self._error(ErrorCode.WORKFLOW_ABORTED, message)}
 
     def _error(
@@ -350,7 +353,7 @@ class Engine:
             await self._ledger.sync()
         except JournalUnwritable as error:
             # What is not on disk has not happened: a resume will come to the same end.
-            self._broken = error
+            self.broken = error
             self.state.apply({**ended, **self._stopped()})
         self._ledger.close()
         if isolation is not None:
@@ -365,6 +368,6 @@ class Engine:
         return self._driver
 
     def _journal_broke(self, error: JournalUnwritable) -> None:
-        self._broken = error
+        self.broken = error
         if self._driving is not None:
             self._driving.cancel()

@@ -8,6 +8,7 @@ a holder is known to be dead.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -100,9 +101,16 @@ class Lease:
         self.sign(pid=pid, at=signed.at if signed else None)
         os.close(self._fd)
 
-    def unsign(self) -> None:
-        """Say that the holder ends in order; the lease itself is then given up by its death."""
+    def unsign(self, why: str = "") -> None:
+        """Say that the holder ends in order; the lease itself is then given up by its death.
+
+        Args:
+            why: what the journal could not be told, on a full disk for one: rewriting this file takes no room.
+        """
         os.ftruncate(self._fd, 0)
+        if why:
+            with contextlib.suppress(OSError):
+                os.pwrite(self._fd, json.dumps({"why": why}).encode(), 0)
 
     def release(self) -> None:
         """Give the lease up; the file stays, since removing it would let two holders lock two files."""
@@ -140,6 +148,14 @@ def holder(path: Path) -> Holder | None:
         return Holder(int(fields["pid"]), str(fields["host"]), float(fields["at"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def last_words(path: Path) -> str:
+    """Why the last holder ended, where it could say so here alone; else empty."""
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["why"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def locked(path: Path) -> WorkflowError:

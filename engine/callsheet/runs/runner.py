@@ -42,8 +42,12 @@ class Runner:
         self._engine = engine
         self._stops = 0
 
-    async def run(self) -> None:
-        """Run to the end; when this returns, no process of the run is left."""
+    async def run(self) -> str:
+        """Run to the end; when this returns, no process of the run is left.
+
+        Returns:
+            Why the run stopped where its journal could not be told, else nothing.
+        """
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(each, self._stop)
@@ -55,6 +59,7 @@ class Runner:
             finally:
                 await server.close()
                 await asyncio.to_thread(kill_run_processes, self._run_dir.run_id)
+        return str(self._engine.broken or "")
 
     async def _handle(self, request: Mapping[str, Any]) -> Any:
         order = _ORDERS.get(request["do"])
@@ -118,7 +123,7 @@ def _call_of(request: Mapping[str, Any]) -> int:
     return call
 
 
-async def _work(run_dir: RunDir, order: Mapping[str, Any]) -> None:
+async def _work(run_dir: RunDir, order: Mapping[str, Any]) -> str:
     options = RunOptions.from_record(order["options"])
     settings = read_settings(order["settings"])
     if order["resume"]:
@@ -133,7 +138,7 @@ async def _work(run_dir: RunDir, order: Mapping[str, Any]) -> None:
             args=order["args"],
             given=order.get("given", False),
         )
-        await Runner(run_dir, engine).run()
+        return await Runner(run_dir, engine).run()
     finally:
         await backend.aclose()
 
@@ -152,14 +157,15 @@ def main(orders: int) -> int:
     run_dir = RunDir(Path(order["run"]))
     lease = Lease.inherit(run_dir.lock, lease_fd)
     try:
-        asyncio.run(_work(run_dir, order))
+        why = asyncio.run(_work(run_dir, order))
     except CallsheetError as error:
         _say(f"callsheet: {error}")
+        lease.unsign(str(error))
         return 2
     except BaseException:
         _say(traceback.format_exc())
         return 1
-    lease.unsign()
+    lease.unsign(why)
     return 0
 
 

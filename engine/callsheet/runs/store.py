@@ -12,7 +12,7 @@ from attrs import field, frozen
 from callsheet.errors import CallsheetError, ErrorCode, UsageError
 from callsheet.runs.follow import run_dirs
 from callsheet.runs.journal import JournalCorrupt, read_journal
-from callsheet.runs.lease import Lease, is_held
+from callsheet.runs.lease import Lease, is_held, last_words
 from callsheet.runs.records import ErrorInfo
 from callsheet.runs.rundir import RunDir, doom, runs_folder
 from callsheet.runs.state import RunState
@@ -63,13 +63,12 @@ class StoredRun:
             return self.damage
         if not self.died:
             return self.state.error
-        who = f" (process {self.state.pid})" if self.state.pid else ""
-        return {
-            "code": ErrorCode.WORKFLOW_ABORTED,
-            "message": f"The runner{who} died{self._last_words()}. Every finished agent is kept: resume it to go on.",
-            "line": None,
-            "column": None,
-        }
+        message = last_words(self.run_dir.lock)
+        if not message:
+            who = f" (process {self.state.pid})" if self.state.pid else ""
+            kept = "Every finished agent is kept: resume it to go on."
+            message = f"The runner{who} died{self._last_words()}. {kept}"
+        return {"code": ErrorCode.WORKFLOW_ABORTED, "message": message, "line": None, "column": None}
 
     def _last_words(self) -> str:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import stat
 import subprocess
@@ -296,6 +297,30 @@ def test_a_run_whose_runner_died_is_told_as_such_and_resumes(project: Path) -> N
     assert callsheet("resume", "last", cwd=project).returncode == 0
     prompts = [line["prompt"] for line in asked(project / "a.json")]
     assert sorted(prompts) == ["look 1", "look 2", "look 3", "look 3", "sum up"]
+
+
+def test_a_run_whose_journal_cannot_grow_says_so_and_resumes(project: Path) -> None:
+    write_script(
+        project / "many.workflow.js", "for (let i = 0; i < 99; i++) await agent(`${i}`)\nreturn 'all'"
+    )
+    backend = write_answers(project / "a.json")
+    (project / "a.json").write_text('{"default": "done"}')
+    stopped = subprocess.run(
+        [*COMMAND, "run", "many.workflow.js", "--backend", backend, "--json"],
+        cwd=project,
+        env=environ(project),
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192)),
+    )
+    shape = json.loads(stopped.stdout)
+    assert (stopped.returncode, shape["status"]) == (130, "stopped")
+    assert "journal cannot be written: File too large" in shape["error"]["message"]
+    finished = sum(agent["status"] == "done" for agent in shape["agents"])
+    assert 0 < finished < 99
+    resumed = result_of(callsheet("resume", "last", "--json", cwd=project))
+    assert (resumed["status"], resumed["result"]) == ("completed", "all")
+    assert sum(agent["status"] == "replayed" for agent in resumed["agents"]) == finished
 
 
 ASKING = """const sure = await checkpoint("Go on?", %s)
