@@ -194,6 +194,8 @@ class _Attendant:
         finally:
             loop.remove_signal_handler(signal.SIGINT)
             loop.remove_signal_handler(signal.SIGTERM)
+            # A second Ctrl-C that comes late has nothing left to kill; how the run ended must still be told.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def _interrupt(self) -> None:
         if not self._owner:

@@ -8,6 +8,7 @@ import resource
 import signal
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -192,6 +193,46 @@ def test_interrupting_stops_in_order_and_the_run_can_be_resumed(project: Path) -
     assert shape["result"]["found"] == ["first", "later", "later"]
     assert [agent["status"] for agent in shape["agents"]] == ["replayed", "done", "done", "done"]
     assert [line["prompt"] for line in asked(project / "a.json")].count("look 1") == 1
+
+
+@pytest.mark.parametrize("moment", ["Stopping", "stopped"])
+def test_a_second_interrupt_kills_and_whatever_its_moment_the_run_is_told(project: Path, moment: str) -> None:
+    backend = write_answers(project / "a.json", {"look": answer("later", wait_for="never")})
+    running = subprocess.Popen(
+        [*COMMAND, "run", "three.workflow.js", "--backend", backend],
+        cwd=project,
+        env=environ(project, PYTHONUNBUFFERED="1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for(lambda: asked(project / "a.json"))
+    running.send_signal(signal.SIGINT)
+    assert running.stdout is not None
+    assert running.stderr is not None
+    assert any(line.startswith(moment) for line in iter(running.stdout.readline, ""))
+    running.send_signal(signal.SIGINT)
+    rest = running.stdout.read()
+    assert (running.wait(60), running.stderr.read()) == (130, "")
+    assert "Go on with: callsheet resume" in rest
+    assert not is_held(the_run(project).lock)
+
+
+INTERRUPTED_WHILE_LOADING = """import sys
+class Interrupt:
+    def find_spec(name, path, target=None):
+        if name == "callsheet.cli.app":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupt)
+from callsheet.cli import main
+main()
+"""
+
+
+def test_an_interrupt_while_the_modules_load_is_no_fault_to_report(project: Path) -> None:
+    command = [sys.executable, "-P", "-c", INTERRUPTED_WHILE_LOADING, "run", "three.workflow.js"]
+    done = subprocess.run(command, cwd=project, env=environ(project), capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "")
 
 
 def test_a_second_runner_is_refused_and_told_who_holds_the_run(project: Path) -> None:
