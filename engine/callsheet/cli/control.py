@@ -47,7 +47,7 @@ def pause(run: RunArgument) -> None:
 
 def skip(run: RunArgument, call: CallArgument) -> None:
     """Skip one agent; the script gets null for it."""
-    _tell(run, "skip", "Skipped a call of run {}.", call=call)
+    _tell(run, "skip", f"Skipped call {call} of run {{}}.", call=call)
 
 
 def answer(
@@ -56,7 +56,7 @@ def answer(
     value: Annotated[str, typer.Argument(metavar="VALUE", help="The answer, as a person would type it.")],
 ) -> None:
     """Answer the question of a checkpoint."""
-    _tell(run, "answer", "Answered a question of run {}.", call=call, value=value)
+    _tell(run, "answer", f"Answered call {call} of run {{}}.", call=call, value=value)
 
 
 def _tell(run: str, do: str, done: str, **fields: Any) -> None:

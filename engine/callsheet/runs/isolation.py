@@ -93,11 +93,16 @@ class Isolation:
 
     def _worktrees(self) -> WorktreeManager:
         if self._manager is None:
-            from callsheet.worktrees import WorktreeManager, WorktreeUnavailable, open_repository
+            from callsheet.worktrees import (
+                WorktreeManager,
+                WorktreeUnavailable,
+                open_repository,
+                why_no_repository,
+            )
 
             repository = open_repository(self._shared.cwd)
             if repository is None:
-                raise WorktreeUnavailable(f"{self._shared.cwd} is not in a git repository")
+                raise WorktreeUnavailable(why_no_repository(self._shared.cwd))
             if self._commit is None:
                 raise WorktreeUnavailable("the repository has no commit to start from")
             self._manager = WorktreeManager(repository, self._run_id, self._commit)

@@ -21,7 +21,7 @@ from callsheet.errors import UsageError
 from callsheet.json_values import read_json, write_json
 from callsheet.redaction import Redactor
 from callsheet.runs.backends import is_simulated
-from callsheet.runs.journal import Journal, JournalUnwritable, read_journal
+from callsheet.runs.journal import Journal, JournalUnwritable, read_journal, sync_folder
 from callsheet.runs.lease import Lease
 from callsheet.runs.options import RunOptions
 from callsheet.runs.records import FORMAT_VERSION, Header
@@ -116,6 +116,8 @@ def prepare(
         write_private(run_dir.script, encode_script(script_text))
         Journal.create(run_dir.journal, header).close()
         run_dir = publish(run_dir)
+        # A run whose name is lost with the power would be taken for half-made, and its paid results with it.
+        sync_folder(run_dir.path.parent)
     except BaseException as error:
         lease.release()
         shutil.rmtree(run_dir.path, ignore_errors=True)

@@ -4,7 +4,7 @@ from callsheet.worktrees.apply import ApplyOutcome, apply_changes
 from callsheet.worktrees.changes import Change, FileChange, diff, drop, list_changes, remove_refs
 from callsheet.worktrees.git import GitError
 from callsheet.worktrees.manager import WorktreeManager
-from callsheet.worktrees.repository import Repository, open_repository, start_commit
+from callsheet.worktrees.repository import Repository, open_repository, start_commit, why_no_repository
 from callsheet.worktrees.sweep import sweep
 from callsheet.worktrees.tree import (
     Worktree,
@@ -34,4 +34,5 @@ __all__ = [
     "remove_worktree",
     "start_commit",
     "sweep",
+    "why_no_repository",
 ]

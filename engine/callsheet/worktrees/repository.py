@@ -72,7 +72,7 @@ def open_repository(cwd: Path) -> Repository | None:
     """The repository that `cwd` lies in.
 
     Returns:
-        None outside of one, and where git refuses to work (no git, foreign owner).
+        None outside of one, and where git refuses to work (no git, foreign owner); see `why_no_repository`.
     """
     try:
         bare, common = git_text("rev-parse", "--is-bare-repository", "--git-common-dir", cwd=cwd).splitlines()
@@ -83,6 +83,16 @@ def open_repository(cwd: Path) -> Repository | None:
     except (GitError, ValueError):
         return None
     return Repository(root, common_dir, cwd.resolve().relative_to(root), False)
+
+
+def why_no_repository(cwd: Path) -> str:
+    """Why `open_repository` finds none: mostly there is none, but git may also be missing or refuse its work."""
+    try:
+        git_text("rev-parse", "--git-dir", cwd=cwd)
+    except GitError as error:
+        if "not a git repository" not in error.stderr:
+            return f"git does not work in {cwd}: {error}"
+    return f"{cwd} is not in a git repository"
 
 
 @contextmanager

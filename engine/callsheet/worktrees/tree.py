@@ -14,7 +14,7 @@ from attrs import frozen
 from callsheet.errors import CallsheetError
 from callsheet.worktrees.capture import capture
 from callsheet.worktrees.git import GitError, git, git_text
-from callsheet.worktrees.repository import Repository, open_repository
+from callsheet.worktrees.repository import Repository, open_repository, why_no_repository
 
 READY = "callsheet-ready"
 """File that holds the start commit once all files are there: a half-made tree must not look like a deletion."""
@@ -227,7 +227,7 @@ def create_worktree(base: Path | str, name: str) -> Worktree:
         raise WorktreeUnavailable(f"{name!r} is no usable worktree name")
     repository = open_repository(Path(base))
     if repository is None:
-        raise WorktreeUnavailable(f"{base} is not in a git repository")
+        raise WorktreeUnavailable(why_no_repository(Path(base)))
     try:
         head = git_text("rev-parse", "--verify", "--quiet", "HEAD^{commit}", cwd=repository.root)
     except GitError as error:

@@ -228,6 +228,18 @@ def test_W3_says_why_a_directory_cannot_be_isolated(tmp_path: Path) -> None:
         create_worktree(empty, "../x")
 
 
+def test_W3_tells_a_repository_that_git_refuses_from_none(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (repo / ".git" / "config").open("a") as config:
+        config.write("[core\n")
+    with pytest.raises(WorktreeUnavailable, match=r"git does not work in .*bad config"):
+        create_worktree(repo, "x")
+    monkeypatch.setenv("PATH", os.fspath(tmp_path))
+    with pytest.raises(WorktreeUnavailable, match="git is not installed"):
+        create_worktree(repo, "x")
+
+
 def test_subfolder_detached_head_and_bare_repositories_work(repo: Path, tmp_path: Path) -> None:
     git(repo, "checkout", "-q", "--detach")
     tree = create_worktree(repo / "sub", f"{RUN}/1")
