@@ -44,6 +44,11 @@ def changes(
         found = list_changes(repository, run_dir.run_id, call)
         if call is not None and not found:
             raise CallsheetError(f"Call {call} of run {run_dir.run_id} left no changes.")
+        if apply and repository.bare:
+            raise UsageError(
+                f"{repository.root} is a bare repository: it has no working tree to apply changes to.",
+                hint="Fetch the refs of `refs/callsheet/` from a clone of it.",
+            )
         if apply:
             _apply(repository, _newest(found), merge=merge)
         elif drop:

@@ -27,6 +27,7 @@ if sys.platform != "win32":
     import fcntl
 
 _BUSY = frozenset({errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK})
+_TEXT_BYTES = 512
 _PATIENCE_S = 0.4
 """How long to wait for a lease before refusing: a look at it (`is_held`) holds it for microseconds."""
 
@@ -91,9 +92,13 @@ class Lease:
 
     def sign(self, *, pid: int | None = None, at: float | None = None) -> None:
         """Write this process, or the child that takes over, into the lock file."""
-        text = json.dumps(asdict(Holder(pid or os.getpid(), socket.gethostname(), at or time.time())))
-        os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, text.encode(), 0)
+        self._write(asdict(Holder(pid or os.getpid(), socket.gethostname(), at or time.time())))
+
+    def _write(self, fields: dict[str, Any]) -> None:
+        # In one piece and always as long: whoever looks meanwhile must not take the run for released.
+        text = json.dumps(fields).encode().ljust(_TEXT_BYTES)
+        os.pwrite(self._fd, text, 0)
+        os.ftruncate(self._fd, len(text))
 
     def hand_over(self, pid: int) -> None:
         """Leave the lease to the child process that has inherited it."""
@@ -107,10 +112,11 @@ class Lease:
         Args:
             why: what the journal could not be told, on a full disk for one: rewriting this file takes no room.
         """
-        os.ftruncate(self._fd, 0)
-        if why:
-            with contextlib.suppress(OSError):
-                os.pwrite(self._fd, json.dumps({"why": why}).encode(), 0)
+        if not why:
+            os.ftruncate(self._fd, 0)
+            return
+        with contextlib.suppress(OSError):
+            self._write({"why": why})
 
     def release(self) -> None:
         """Give the lease up; the file stays, since removing it would let two holders lock two files."""

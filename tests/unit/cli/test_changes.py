@@ -90,3 +90,15 @@ def test_removing_the_run_removes_its_refs(repository: Path) -> None:
 def test_options_that_exclude_each_other(repository: Path) -> None:
     for args in (("--apply", "--drop"), ("--merge",), ("--diff", "--apply")):
         assert changes(repository, *args).returncode == 2
+
+
+def test_a_bare_repository_has_nothing_to_apply_changes_to(repository: Path, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.git"
+    git(tmp_path, "clone", "-q", "--bare", str(repository), str(bare))
+    backend = f"scripted:{tmp_path / 'answers.json'}"
+    run = ("run", str(tmp_path / "w.workflow.js"), "--backend", backend)
+    assert callsheet(*run, cwd=bare, env=environ(tmp_path)).returncode == 0
+    assert "new.txt" in changes(bare, "1").stdout
+    refused = changes(bare, "1", "--apply")
+    assert refused.returncode == 2
+    assert "no working tree" in refused.stderr

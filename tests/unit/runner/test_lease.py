@@ -4,11 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from callsheet.errors import ErrorCode, WorkflowError
-from callsheet.runs.lease import Lease, holder, is_held
+from callsheet.runs.lease import Lease, holder, is_held, last_words
 
 HOLD = """
 import sys, time
@@ -80,6 +81,25 @@ def test_a_lease_that_is_handed_over_is_never_free(lock: Path) -> None:
     assert named.pid == child.pid
     child.communicate()
     assert not is_held(lock)
+
+
+def test_whoever_looks_while_a_lease_is_signed_sees_a_holder(lock: Path) -> None:
+    with Lease.take(lock) as lease:
+        signing = threading.Thread(target=lambda: [lease.sign() for _ in range(3000)])
+        signing.start()
+        while signing.is_alive():
+            assert holder(lock) is not None
+        signing.join()
+
+
+def test_last_words_are_no_holder_and_end_with_the_next_one(lock: Path) -> None:
+    lease = Lease.take(lock)
+    lease.unsign("No space left.")
+    os.close(lease.fd)
+    assert holder(lock) is None
+    assert last_words(lock) == "No space left."
+    Lease.take(lock).release()
+    assert last_words(lock) == ""
 
 
 def test_looking_at_a_lease_does_not_keep_others_from_taking_it(lock: Path) -> None:
