@@ -13,7 +13,7 @@ from typing import Any, Final
 from attrs import define
 
 from callsheet.agents.backend import AgentBackend, AgentEvent, AgentFailure, AgentOutcome, AgentRequest, Usage
-from callsheet.errors import CallsheetError, ErrorCode, ReasonCode
+from callsheet.errors import ErrorCode, ReasonCode
 from callsheet.json_values import write_json
 from callsheet.redaction import Redactor
 from callsheet.runs.budget import Budget
@@ -130,9 +130,9 @@ class TryRunner:
 
     async def _leave(self, task: AgentTask, place: Place, path: Path) -> WorktreeInfo | None:
         leaving = asyncio.ensure_future(self._isolation.leave(place))
-        # What an agent changed is kept however often its call is cancelled.
+        # What an agent changed is kept however often its call is cancelled, and its answer whatever goes wrong here.
         while not leaving.done():
-            with contextlib.suppress(asyncio.CancelledError, CallsheetError):
+            with contextlib.suppress(asyncio.CancelledError, Exception):
                 await asyncio.shield(leaving)
         error = leaving.exception()
         if error is None:

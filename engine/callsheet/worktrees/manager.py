@@ -103,11 +103,14 @@ class WorktreeManager:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         # Shielded: a half-made worktree that nobody knows of would outlive a cancelled call.
-        future = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        job = self._threads.submit(work)
+        future = asyncio.wrap_future(job)
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
-            self._cancelled.append(asyncio.create_task(self._take_back(future)))
+            # What has not begun need not: a stop does not wait for trees that nobody will use.
+            if not job.cancel():
+                self._cancelled.append(asyncio.create_task(self._take_back(future)))
             raise
 
     async def _take_back(self, future: asyncio.Future[T]) -> None:

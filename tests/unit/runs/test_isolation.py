@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -11,8 +13,10 @@ import pytest
 from callsheet.agents.backend import AgentRequest
 from callsheet.agents.scripted import Answer, ScriptedBackend
 from callsheet.runs.engine import Engine
+from callsheet.runs.isolation import Isolation, Place
 from callsheet.runs.options import RunOptions
 from callsheet.runs.rundir import RunDir
+from callsheet.runs.sweep import sweep_run
 
 from tests.support.engine_runs import (
     CountingBackend,
@@ -142,6 +146,32 @@ async def test_W2_an_agent_that_deletes_its_worktree_is_told_of_and_leaves_nothi
     assert "was deleted" in result.agents[0]["warning"]
     assert git(repository, "worktree", "list").count("\n") == 0
     assert git(repository, "branch", "--list", "callsheet/*") == ""
+
+
+class FullDisk(Isolation):
+    """No changes can be kept."""
+
+    async def leave(self, place: Place) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+class EngineOnFullDisk(Engine):
+    def _isolation(self) -> Isolation:
+        repository = Path(self._header["cwd"])
+        return FullDisk(repository, self._header["id"], self._header["commit"], required=False)
+
+
+async def test_W2_an_answer_is_kept_although_the_changes_cannot_be(repository: Path) -> None:
+    commit = git(repository, "rev-parse", "HEAD")
+    run_dir = new_run(repository, script("return await agent('a', {isolation: 'worktree'})"), commit=commit)
+    backend = ScriptedBackend([Answer("paid for", files={"new.txt": "new\n"})])
+    result = await EngineOnFullDisk.open(run_dir, backend=backend).run()
+    assert (result.status, result.result) == ("completed", "paid for")
+    assert "changes are still in" in result.agents[0]["warning"]
+    assert "No space left" in result.agents[0]["warning"]
+    sweep_run(run_dir)
+    assert git(repository, "show", f"refs/callsheet/{run_dir.run_id}/1:new.txt") == "new"
+    assert traces(repository) == ""
 
 
 def crashed_run(repository: Path) -> RunDir:
