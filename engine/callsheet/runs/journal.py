@@ -47,9 +47,12 @@ class JournalCorrupt(WorkflowError):
     Attributes:
         journal_line: number of the damaged line, from 1.
         records: what the sound lines before it hold.
+        size_bytes: length of these lines.
     """
 
-    def __init__(self, path: Path, journal_line: int, why: str, records: list[dict[str, Any]]) -> None:
+    def __init__(
+        self, path: Path, journal_line: int, why: str, records: list[dict[str, Any]], size_bytes: int = 0
+    ) -> None:
         finished = sum(1 for record in records if record.get("k") == "done")
         usable = (
             f"Lines 1 to {journal_line - 1} are sound and hold {finished} finished calls."
@@ -65,6 +68,7 @@ class JournalCorrupt(WorkflowError):
         )
         self.journal_line = journal_line
         self.records = records
+        self.size_bytes = size_bytes
 
 
 class JournalUnreadable(UsageError):
@@ -201,10 +205,10 @@ def parse_journal(data: bytes, path: Path) -> Contents:
                 return Contents(records, size, True)
             if not records:
                 _refuse_newer(_header_of_unknown_format(line), path)
-            raise JournalCorrupt(path, number + 1, str(error), records) from None
+            raise JournalCorrupt(path, number + 1, str(error), records, size) from None
         if record.pop("i", number + 1) != number + 1:
             why = "lines before it are missing, doubled or out of place"
-            raise JournalCorrupt(path, number + 1, why, records)
+            raise JournalCorrupt(path, number + 1, why, records, size)
         if reader is None:
             reader = _reader_of(record, path)
         records.append(reader(record))

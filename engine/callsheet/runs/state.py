@@ -263,8 +263,9 @@ class RunState:
             "simulated": self.simulated,
         }
 
-    def abandon(self) -> None:
-        """Nobody works on the run any more: what was under way has stopped."""
+    def break_off(self) -> None:
+        """Nobody runs it any more: what was under way is stopped, and nobody waits for an answer."""
+        self.questions = {}
         for call in self.calls.values():
             if call.status in ACTIVE:
                 call.status = "stopped"
@@ -435,11 +436,10 @@ def _end(state: RunState, record: Mapping[str, Any]) -> None:
     state.result = record.get("result")
     state.error = record.get("error")
     state.duration_ms = state.active_ms + record["durationMs"]
-    state.questions = {}
     if state.status.startswith("completed"):
         # The script went another way than the segment before: what it did not call again is not part of the run.
         state.calls = {n: call for n, call in state.calls.items() if call.made}
-    state.abandon()
+    state.break_off()
 
 
 _REDUCERS: Final[dict[str, Callable[[RunState, Mapping[str, Any]], None]]] = {

@@ -31,16 +31,18 @@ class StoredRun:
         state: what its journal says.
         held: whether a process runs it now.
         damage: what is wrong with its journal, where it could be read in part only.
+        size_bytes: length of the part of the journal that `state` was read from.
     """
 
     run_dir: RunDir
     state: RunState
     held: bool
     damage: ErrorInfo | None = None
+    size_bytes: int = 0
 
     def __attrs_post_init__(self) -> None:
         if self.died:
-            self.state.abandon()
+            self.state.break_off()
 
     @property
     def run_id(self) -> str:
@@ -164,15 +166,15 @@ class RunStore:
         # The lease is looked at first: an end that comes in between is then in the journal.
         held = is_held(run_dir.lock)
         try:
-            return StoredRun(run_dir, RunState.from_records(read_journal(run_dir.journal).records), held)
+            contents = read_journal(run_dir.journal)
         except JournalCorrupt as corrupt:
             state = RunState.from_records(corrupt.records)
-            damage = _damage(ErrorCode.JOURNAL_CORRUPT, corrupt)
+            return StoredRun(run_dir, state, held, _damage(corrupt), corrupt.size_bytes)
         except UsageError as error:
-            state = RunState()
-            damage = _damage(ErrorCode.JOURNAL_CORRUPT, error)
-        return StoredRun(run_dir, state, held, damage)
+            return StoredRun(run_dir, RunState(), held, _damage(error))
+        state = RunState.from_records(contents.records)
+        return StoredRun(run_dir, state, held, size_bytes=contents.size_bytes)
 
 
-def _damage(code: ErrorCode, error: CallsheetError) -> ErrorInfo:
-    return {"code": code, "message": str(error), "line": None, "column": None}
+def _damage(error: CallsheetError) -> ErrorInfo:
+    return {"code": ErrorCode.JOURNAL_CORRUPT, "message": str(error), "line": None, "column": None}

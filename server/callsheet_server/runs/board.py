@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +13,9 @@ from callsheet.errors import CallsheetError
 from callsheet.language.problem import Span
 from callsheet.language.source import Source, TreeEdit
 from callsheet.runs.follow import follow, run_dirs, watch_runs
-from callsheet.runs.lease import is_held
 from callsheet.runs.rundir import RunDir, project_root, runs_folder
 from callsheet.runs.state import AgentState
+from callsheet.runs.store import UnknownRun
 from lsprotocol import types
 
 from callsheet_server.documents import Document, Snapshot, uri_of
@@ -24,6 +25,7 @@ from callsheet_server.features.run_actions import RunView
 from callsheet_server.runs.marks import Marks
 from callsheet_server.runs.present import (
     agent_link,
+    has_transcript,
     report_site,
     site_hint,
     summary_line,
@@ -136,8 +138,10 @@ class RunBoard:
         loaded = []
         for run_dir in there[-KEPT_RUNS:]:
             run = TrackedRun(self._server, self, run_dir)
-            run.load(held=is_held(run_dir.lock))
-            loaded.append(run)
+            # It may be removed by somebody else just now.
+            with contextlib.suppress(UnknownRun, FileNotFoundError):
+                run.load()
+                loaded.append(run)
         return loaded, [run_dir.run_id for run_dir in there]
 
     def _follow(self, run_dir: RunDir) -> None:
@@ -248,11 +252,11 @@ class RunBoard:
         self._shown.pop(uri, None)
         self._lenses.pop(uri, None)
 
-    def resumed(self, run_id: str) -> None:
-        """A run goes on with another script: its calls may stand elsewhere."""
-        for uri in [uri for uri, shown in self._shown.items() if shown.run.run_id == run_id]:
-            del self._shown[uri]
-            self._mark_dirty(uri)
+    def taken_up(self, run: TrackedRun) -> None:
+        """A run goes on, maybe with another script: its calls may stand elsewhere."""
+        for uri, shown in self._shown.items():
+            if shown.run is run:
+                self._server.spawn(self._place(self._server.documents[uri], shown))
 
     def moved(self, uri: str, edits: Sequence[TreeEdit], source: Source) -> None:
         """A document was edited."""
@@ -304,7 +308,8 @@ class RunBoard:
         error = shown.run.summary()["error"] if shown is not None else None
         if shown is None or error is None or shown.run.live or shown.marks is None or not snapshot.scripts:
             return None
-        if error.get("file") is not None:
+        was_ordered = shown.run.state.status == "stopped"
+        if was_ordered or error.get("file") is not None:
             return None
         line = error["line"]
         if line is not None:
@@ -330,8 +335,9 @@ class RunBoard:
         top = types.Range(types.Position(0, 0), types.Position(0, 0))
         related = []
         for agent in report.agents:
-            transcript = types.Location(uri_of(run.run_dir.transcript(agent.call)), top)
-            related.append(types.DiagnosticRelatedInformation(transcript, agent_link(agent)))
+            if has_transcript(agent):
+                transcript = types.Location(uri_of(run.run_dir.transcript(agent.call)), top)
+                related.append(types.DiagnosticRelatedInformation(transcript, agent_link(agent)))
             worktree = worktree_path(agent)
             if worktree is not None:
                 here = types.Location(uri_of(worktree), top)

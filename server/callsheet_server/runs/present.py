@@ -176,20 +176,26 @@ def _many(every: list[AgentState], failed: list[AgentState]) -> str:
 
 
 def site_hint(agents: Iterable[AgentState]) -> str:
-    """Duration, tokens and cost of a call site, for the end of its line; empty while any of them works."""
+    """Duration, tokens and cost of a call site, for the end of its line; empty while any works, or when none did."""
     every = list(agents)
-    if any(agent.status in ACTIVE for agent in every):
-        return ""
     longest = max((agent.duration_ms for agent in every), default=0)
+    spent = sum(agent.tokens for agent in every)
+    if any(agent.status in ACTIVE for agent in every) or not (longest or spent):
+        return ""
     known = [agent.usage["cost"] for agent in every if agent.usage["cost"] is not None]
     parts = [f"{len(every)} agents" if len(every) > 1 else "", duration(longest)]
-    parts += [tokens(sum(agent.tokens for agent in every)), cost(sum(known)) if known else ""]
+    parts += [tokens(spent), cost(sum(known)) if known else ""]
     return " · ".join(part for part in parts if part)
 
 
 def agent_link(agent: AgentState) -> str:
     """How a link to an agent's transcript is called."""
     return f"#{agent.call} {agent.label}: {_status(agent)}"
+
+
+def has_transcript(agent: AgentState) -> bool:
+    """Whether there is a transcript to look at: one begins with the first try."""
+    return agent.attempt > 0
 
 
 def worktree_path(agent: AgentState) -> Path | None:
@@ -212,6 +218,6 @@ def agent_actions(run_id: str, agents: Iterable[AgentState]) -> list[RunAction]:
         if agent.worktree is not None and agent.worktree["ref"]:
             shown = {**place, "action": "diff"}
             actions.append(RunAction(f"Show changes of {agent.label}", "callsheet.changes", shown))
-        if agent.status != "queued":
+        if has_transcript(agent):
             actions.append(RunAction(f"Open transcript of {agent.label}", "callsheet.transcript", place))
     return actions

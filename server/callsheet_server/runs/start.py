@@ -92,7 +92,6 @@ async def resume(server: CallsheetServer, run_dir: RunDir, arguments: Arguments)
         lambda: launch_resume(run_dir, settings=settings, script_text=text, args=args, changes=changes)
     )
     server.runs.watch_root(run_dir.root)
-    server.runs.resumed(run_dir.run_id)
     return run_dir.run_id
 
 
@@ -241,5 +240,5 @@ def _options(settings: Settings, arguments: Arguments) -> RunOptions:
 def stored_detail(server: CallsheetServer, run_dir: RunDir) -> dict[str, Any]:
     """`callsheet.showRun` for a run that is not under watch. Call it off the event loop."""
     run = TrackedRun(server, server.runs, run_dir)
-    run.load(held=False)
+    run.load()
     return run.detail()

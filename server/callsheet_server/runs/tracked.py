@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from callsheet.runs.follow import JournalTail
 from callsheet.runs.rundir import RunDir
-from callsheet.runs.state import RunState
-from callsheet.runs.store import RunStore, StoredRun
+from callsheet.runs.state import ACTIVE, RunState
+from callsheet.runs.store import RunStore
 
 from callsheet_server.runs.present import agent_item, progress_line, question_item
 from callsheet_server.runs.progress import RunProgress
@@ -63,19 +63,18 @@ class TrackedRun:
             return self._ending
         return {**self.state.summary(time.time()), "runId": self.run_id, "status": self.status}
 
-    def load(self, *, held: bool) -> None:
-        """Read the journal of a run that began before. Call it off the event loop.
+    def load(self) -> None:
+        """Read what there is of a run that began before. Call it off the event loop.
 
-        Args:
-            held: whether somebody runs it.
+        Raises:
+            UnknownRun: it has been removed.
         """
-        while records := self.tail.look().records:
-            for record in records:
-                self.state.apply(record)
+        stored = RunStore(self.run_dir.root).load(self.run_id)
+        self.state, self.live = stored.state, stored.held
+        self.tail = JournalTail(self.run_dir.journal, stored.size_bytes)
         self._told_logs = len(self.state.logs)
-        self.live = held
-        if not held:
-            self._ending = StoredRun(self.run_dir, self.state, held=False).summary()
+        if not self.live:
+            self._ending = stored.summary()
 
     def begin(self) -> None:
         """Somebody runs it: what is known of it is told."""
@@ -94,6 +93,8 @@ class TrackedRun:
                 if record["k"] == "segment":
                     self._told_logs = 0
                     self._told_questions.clear()
+                    if record["resume"]:
+                        self._board.taken_up(self)
             elif "n" in record:
                 self._changed.add(record["n"])
         if self.live:
@@ -113,10 +114,8 @@ class TrackedRun:
         """
         self.live = False
         self._ending = ending
-        for call in self.state.calls.values():
-            if call.status in {"queued", "running", "waiting"}:
-                call.status = "stopped"
-                self._changed.add(call.call)
+        self._changed.update(call.call for call in self.state.calls.values() if call.status in ACTIVE)
+        self.state.break_off()
         self._agent_news.cancel()
         self._run_news.cancel()
         if ending is not None:

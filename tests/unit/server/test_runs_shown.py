@@ -219,6 +219,112 @@ async def test_a_server_that_starts_during_a_run_shows_it(client, uri):
         await second.kill()
 
 
+@pytest.fixture
+async def second(client):
+    """A server that is started when the test says so, on the same project."""
+    second = Client(client.folder, client.profile)
+    yield second
+    await second.kill()
+
+
+async def test_a_run_that_died_unwatched_is_at_rest(client, second, uri):
+    run = start(client)
+    run.call(2, "one", column=29)
+    question = {"k": "question", "n": 2, "at": time.time(), "kind": "confirm", "question": "Go on?"}
+    run.write(
+        {"k": "call", "n": 2, "kind": "checkpoint", "hash": "0", "label": "Go on?", "phase": None, "model": None,
+         "line": 3, "column": 1},
+        question,
+    )  # fmt: skip
+    await client.notified("callsheet/question", runId=run.run_id)
+    assert await client.stop() == 0
+    run.die()
+    await second.start()
+    await second.initialize()
+    (listed,) = await second.command("callsheet.runs")
+    assert (listed["status"], listed["counts"]["running"], listed["counts"]["total"]) == ("stopped", 0, 1)
+    detail = await second.command("callsheet.showRun", {"runId": run.run_id})
+    assert ([agent["status"] for agent in detail["agents"]], detail["questions"]) == (["stopped"], [])
+    second.open(uri, SCRIPT)
+    found = await lines_of_run(second, uri, lambda lines: 1 in lines)
+    assert found[1]["message"].startswith("one: stopped")
+    assert "died" in found[0]["message"]
+    lens = (await second.request("textDocument/codeLens", {"textDocument": {"uri": uri}}))[0]
+    assert lens["command"]["title"] == "Last run: stopped · 0/1 agent · 0 tok"
+    assert not {title for title in await titles(second, uri) if title.startswith("Skip agent")}
+
+
+DAMAGES = {
+    "empty": (b"", "holds no whole header"),
+    "no journal of ours": (b'\xff\xfe\x00{"k":"header"}\n', "line 1 is damaged"),
+    "gone": (None, "Cannot read the journal"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+async def test_a_journal_that_cannot_be_read_is_told_as_such(client, second, uri, damage):
+    run = start(client)
+    run.done(run.call(2, "one", column=29))
+    run.end()
+    await client.notified("callsheet/run", runId=run.run_id, status="completed")
+    assert await client.stop() == 0
+    data, words = DAMAGES[damage]
+    if data is None:
+        run.run_dir.journal.unlink()
+    else:
+        run.run_dir.journal.write_bytes(data)
+    sound = start(client)
+    await second.start()
+    await second.initialize()
+    listed = {item["runId"]: item for item in await second.command("callsheet.runs")}
+    assert listed[sound.run_id]["status"] == "running"
+    assert listed[run.run_id]["error"]["code"] == "JOURNAL_CORRUPT"
+    assert words in listed[run.run_id]["error"]["message"]
+    assert await second.command("callsheet.removeRun", {"runId": run.run_id}) == {"ok": True}
+    sound.end()
+
+
+async def test_an_ordered_stop_is_no_problem(client, uri):
+    client.open(uri, SCRIPT)
+    run = start(client)
+    run.call(2, "one", column=29)
+    await lines_of_run(client, uri, lambda lines: set(lines) == {1})
+    error = {"code": "WORKFLOW_ABORTED", "message": "The run was stopped.", "line": None, "column": None}
+    run.end("stopped", error=error)
+    await lines_of_run(
+        client, uri, lambda lines: set(lines) == {1} and lines[1]["message"].startswith("one: stopped")
+    )
+
+
+async def test_a_run_resumed_elsewhere_with_another_script_finds_its_lines(client, uri):
+    edited = SCRIPT.replace("const b", "\n\nconst b")
+    client.open(uri, edited)
+    run = start(client)
+    number = run.call(3, "see 1", column=47)
+    run.done(number, status="failed", reason={"code": "AGENT_FAILED", "message": "no"})
+    await lines_of_run(client, uri, lambda lines: set(lines) == {4})
+    run.end("completed_with_failures")
+    await client.notified("callsheet/run", runId=run.run_id, status="completed_with_failures")
+    run.run_dir.script.write_text(edited, encoding="utf-8")
+    run.resume()
+    run.write({"k": "again", "n": number, "replay": False, "line": 5, "column": 47})
+    await lines_of_run(
+        client, uri, lambda lines: lines.get(4, {}).get("message", "").startswith("see 1: queued")
+    )
+    run.end()
+
+
+async def test_an_agent_that_waits_for_its_turn_has_no_transcript_to_open(client, uri):
+    client.open(uri, SCRIPT)
+    run = start(client)
+    run.write({"k": "call", "n": 1, "kind": "agent", "hash": "0", "label": "one", "phase": None,
+               "model": "acme/large", "line": 2, "column": 29})  # fmt: skip
+    found = await lines_of_run(client, uri, lambda lines: set(lines) == {1})
+    assert "relatedInformation" not in found[1]
+    assert {title for title in await titles(client, uri) if "one" in title} == {"Skip agent one"}
+    run.end()
+
+
 async def test_runs_that_ended_before_are_listed(client, uri):
     run = start(client)
     run.done(run.call(2, "one", column=29))
