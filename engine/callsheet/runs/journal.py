@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -104,6 +105,9 @@ class DiskFile:
         self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0), 0o600)
 
     def write(self, data: bytes) -> int:
+        if os.fstat(self._fd).st_nlink == 0:
+            # It would succeed, and nobody could ever read it.
+            raise OSError(errno.ENOENT, "it was removed")
         return os.write(self._fd, data)
 
     def sync(self) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+from callsheet.agents.backend import AgentRequest
 from callsheet.errors import ErrorCode, UsageError
 from callsheet.runs.journal import (
     READERS,
@@ -258,3 +260,19 @@ async def test_a_run_whose_disk_fails_to_sync_stops_before_the_script_sees_more(
     assert result.status == "stopped"
     assert len(result.logs) == max(0, syncs - 1)
     assert (await play(run_dir)).status == "completed"
+
+
+async def test_a_run_whose_folder_is_removed_stops(tmp_path: Path) -> None:
+    run_dir = new_run(tmp_path, script("for (let i = 1; i < 9; i++) await agent(`${i}`)"))
+
+    def answer(request: AgentRequest) -> str:
+        if request.call == 2:
+            shutil.rmtree(run_dir.path)
+        return "seen"
+
+    backend = CountingBackend(answer)
+    result = await play(run_dir, backend)
+    assert (result.status, len(backend.asked)) == ("stopped", 2)
+    assert result.error is not None
+    assert "it was removed" in result.error["message"]
+    assert not run_dir.path.exists()
