@@ -133,7 +133,7 @@ class CallsheetServer(LanguageServer):
         item = params.text_document
         kind = kind_of(item.uri, item.language_id)
         self.documents[item.uri] = Document(item.uri, item.language_id, item.version, item.text, kind)
-        self.runs.opened(item.uri)
+        self.runs.opened(self.documents[item.uri])
         self.analysis.changed(item.uri)
 
     def did_change(self, params: types.DidChangeTextDocumentParams) -> None:
@@ -143,13 +143,13 @@ class CallsheetServer(LanguageServer):
             return
         edits = document.apply(params.content_changes, params.text_document.version, self.positions.encoding)
         self.sticky.moved(document.uri, edits)
-        self.runs.moved(document.uri, edits, document.source)
+        self.runs.display.moved(document.uri, edits, document.source)
         self.analysis.changed(document.uri, edits)
 
     def did_close(self, params: types.DidCloseTextDocumentParams) -> None:
         if self.documents.pop(params.text_document.uri, None) is not None:
             self.analysis.closed(params.text_document.uri)
-            self.runs.closed(params.text_document.uri)
+            self.runs.display.closed(params.text_document.uri)
             self.sticky.forget(params.text_document.uri)
             self.token_history.forget(params.text_document.uri)
 
@@ -196,8 +196,8 @@ class CallsheetServer(LanguageServer):
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
 
     def run_diagnostics(self, snapshot: Snapshot) -> list[types.Diagnostic]:
-        """State of the newest run of a document, on the lines of its calls."""
-        return self.runs.diagnostics(snapshot)
+        """State of the newest runs of a document, on the lines of their calls."""
+        return self.runs.display.diagnostics(snapshot)
 
     async def refresh_clients(self, *names: str) -> None:
         """Have the client ask again for what it shows (`codeLens`, `inlayHint`, `diagnostic`)."""

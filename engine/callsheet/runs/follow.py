@@ -24,6 +24,9 @@ POLL_S: Final = 0.03
 CHUNK_BYTES: Final = 1 << 17
 """Most bytes decoded without giving way to others on the event loop."""
 
+_LOOKS_AT_NEWS: Final = 2
+"""How often a folder that changed is looked at: what changes in one tick of its clock changes its time only once."""
+
 _LEASE_CHECK_LOOKS: Final = 8
 """How many looks without news before looking whether the runner still lives."""
 
@@ -137,21 +140,29 @@ async def watch_runs(
 
     Args:
         root: the folder that holds `.callsheet/`.
-        known: ids of runs that the caller knows; then any other comes too, even if it ended between two looks.
+        known: ids of runs that the caller knows; then any other comes too, even if it ended between two looks,
+            and a run that is removed comes once more.
         poll_s: seconds between two looks.
     """
     folder = runs_folder(root)
     told = None if known is None else set(known)
     leases: dict[str, float] = {}
     before = -1
+    looks_left = 0
     while True:
         try:
             now = folder.stat().st_mtime_ns
         except FileNotFoundError:
             now = -1
         if now != before:
-            before = now
-            for run_dir in run_dirs(folder):
+            before, looks_left = now, _LOOKS_AT_NEWS
+        if looks_left:
+            looks_left -= 1
+            there = run_dirs(folder)
+            for run_id in sorted((told or set()) - {run_dir.run_id for run_dir in there}):
+                told.discard(run_id)  # type: ignore[union-attr]
+                yield RunDir(folder / run_id)
+            for run_dir in there:
                 if (who := holder(run_dir.lock)) and leases.get(run_dir.run_id) != who.at:
                     leases[run_dir.run_id] = who.at
                     if is_held(run_dir.lock):

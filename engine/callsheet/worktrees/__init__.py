@@ -1,7 +1,15 @@
 """Git worktrees for isolated agents, and the changes that they leave (language, W1 to W4)."""
 
 from callsheet.worktrees.apply import ApplyOutcome, apply_changes
-from callsheet.worktrees.changes import Change, FileChange, diff, drop, list_changes, remove_refs
+from callsheet.worktrees.changes import (
+    Change,
+    FileChange,
+    diff,
+    drop,
+    kept_refs,
+    list_changes,
+    remove_refs,
+)
 from callsheet.worktrees.git import GitError
 from callsheet.worktrees.manager import WorktreeManager
 from callsheet.worktrees.repository import Repository, open_repository, start_commit, why_no_repository
@@ -28,6 +36,7 @@ __all__ = [
     "create_worktree",
     "diff",
     "drop",
+    "kept_refs",
     "list_changes",
     "open_repository",
     "remove_refs",

@@ -123,6 +123,17 @@ def drop(repository: Repository, change: Change) -> None:
     git("update-ref", "-d", change.ref, change.commit, cwd=repository.root)
 
 
+def kept_refs(repository: Repository) -> set[str]:
+    """Every ref that holds a change, of whatever run.
+
+    Raises:
+        GitError: git refused.
+    """
+    return set(
+        git_text("for-each-ref", "--format=%(refname)", "refs/callsheet/", cwd=repository.root).split()
+    )
+
+
 def remove_refs(repository: Repository, run_id: str) -> None:
     """Forget every ref of a run."""
     refs = git_text(

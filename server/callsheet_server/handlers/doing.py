@@ -83,17 +83,17 @@ def _run_actions(server: CallsheetServer, snapshot: Snapshot, span: Span) -> lis
             RUN,
             command=types.Command(action.title, action.command, arguments=[action.argument]),
         )
-        for action in run_actions(snapshot.uri, server.runs.view(snapshot), fence)
+        for action in run_actions(snapshot.uri, server.runs.display.view(snapshot, script), fence)
     ]
 
 
 def _agent_actions(server: CallsheetServer, snapshot: Snapshot, span: Span) -> list[types.CodeAction]:
     """Actions on the agents of the newest run whose calls stand at the cursor."""
-    found = server.runs.calls_at(snapshot, span)
-    if found is None:
-        return []
-    run, agents = found
-    actions = agent_actions(run.run_id, agents)
+    actions = [
+        action
+        for run, agents in server.runs.display.calls_at(snapshot, span)
+        for action in agent_actions(run.run_id, agents)
+    ]
     return [
         types.CodeAction(
             action.title,
@@ -191,7 +191,6 @@ def _lenses(server: CallsheetServer, params: types.CodeLensParams) -> list[types
     snapshot = server.snapshot(params.text_document.uri)
     if snapshot is None:
         return None
-    run = server.runs.view(snapshot)
     return [
         types.CodeLens(
             server.positions.range(snapshot.source, lens.span),
@@ -199,7 +198,11 @@ def _lenses(server: CallsheetServer, params: types.CodeLensParams) -> list[types
         )
         for index, script in enumerate(snapshot.scripts, 1)
         for lens in lenses(
-            script, snapshot.uri, run, trusted=server.trusted, fence=index if script.embedded else None
+            script,
+            snapshot.uri,
+            server.runs.display.view(snapshot, script),
+            trusted=server.trusted,
+            fence=index if script.embedded else None,
         )
     ]
 
@@ -211,7 +214,7 @@ def _hints(server: CallsheetServer, params: types.InlayHintParams) -> list[types
     span = server.positions.span(snapshot.source, params.range)
     world = server.world(snapshot.path)
     found = [hint for script in snapshot.scripts for hint in hints(script, span, world)]
-    found += server.runs.hints(snapshot, span)
+    found += server.runs.display.hints(snapshot, span)
     return [
         types.InlayHint(
             server.positions.position(snapshot.source, hint.offset),

@@ -68,6 +68,7 @@ def register(server: CallsheetServer) -> None:
 
 
 async def _begin(server: CallsheetServer) -> None:
+    server.runs.watch()
     registrations = []
     if server.flags.watched_files:
         watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in WATCHED]
@@ -88,6 +89,5 @@ async def _begin(server: CallsheetServer) -> None:
         )
     if registrations:
         await server.ask(types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams(registrations))
-    server.runs.watch()
     await asyncio.to_thread(write_pages)
     await server.settings.refresh()

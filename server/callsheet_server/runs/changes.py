@@ -15,6 +15,7 @@ from callsheet.worktrees import (
     apply_changes,
     diff,
     drop,
+    kept_refs,
     list_changes,
     open_repository,
 )
@@ -48,16 +49,28 @@ async def act(server: CallsheetServer, run_dir: RunDir, arguments: Arguments) ->
         if action == "list":
             return [_item(change) for change in found]
         if not newest:
-            raise RequestFailed("There are no changes: no isolated agent left any.")
+            await _look_again(server, run_dir, repository)
+            raise RequestFailed(
+                "There are no changes here: no isolated agent left any, or they were dropped."
+            )
         if action == "diff":
             return await _diff(server, run_dir, repository, newest, call)
         if action == "apply":
             return await asyncio.to_thread(_apply, repository, newest)
         for change in found:
             await asyncio.to_thread(drop, repository, change)
+        await _look_again(server, run_dir, repository)
         return {"ok": True}
     except GitError as error:
         raise RequestFailed(f"git refused: {error}") from error
+
+
+async def _look_again(server: CallsheetServer, run_dir: RunDir, repository: Repository) -> None:
+    """Changes are gone: no view of the run shall offer them any more."""
+    run = server.runs.get(run_dir.run_id)
+    if run is not None:
+        run.keep_changes(await asyncio.to_thread(kept_refs, repository))
+        run.tell_agents()
 
 
 def _item(change: Change) -> dict[str, Any]:

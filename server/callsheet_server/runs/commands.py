@@ -79,8 +79,7 @@ def _order(do: str) -> _Command:
 
 
 async def _runs(server: CallsheetServer, _arguments: Arguments) -> list[dict[str, Any]]:
-    await server.runs.loaded()
-    return [run.summary() for run in server.runs.all()]
+    return await server.runs.summaries()
 
 
 async def _show_run(server: CallsheetServer, arguments: Arguments) -> dict[str, Any]:

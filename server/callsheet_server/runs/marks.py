@@ -56,15 +56,13 @@ class Marks:
             end = start + site.node.end_byte - site.node.start_byte
             self._marks[line + 1] = Mark(start, size, min(end, len(document.data)), document.line_text(here))
 
-    def moved(self, edits: Sequence[TreeEdit], document: Source) -> bool:
-        """The document was edited: places move along, lines that changed lose theirs. Tells whether any did."""
-        before = len(self._marks)
+    def moved(self, edits: Sequence[TreeEdit], document: Source) -> None:
+        """The document was edited: places move along, lines that changed lose theirs."""
         for line, mark in list(self._marks.items()):
             mark.start = map_offset(mark.start, edits)
             mark.end = map_offset(mark.end, edits, sticky_end=True)
             if document.line_text(document.line_of(mark.start)) != mark.text:
                 del self._marks[line]
-        return len(self._marks) != before
 
     def line_span(self, line: int, column: int, document: Source) -> Span | None:
         """Any place of the script, by line and column from 1, to the end of its line; None where it is not there."""
@@ -75,15 +73,10 @@ class Marks:
         start, end = document.line_starts[here], document.line_end(here)
         return Span(min(start + offset, end), end)
 
-    def span(self, line: int) -> Span | None:
-        """The name of the call on a line of the script, as the document stands; None where it is void."""
+    def place(self, line: int) -> tuple[Span, int] | None:
+        """The name of the call on a line of the script and the call's end, as the document stands; None where void."""
         mark = self._marks.get(line)
-        return Span(mark.start, mark.start + mark.name_bytes) if mark is not None else None
-
-    def end(self, line: int) -> int | None:
-        """The end of the call on a line."""
-        mark = self._marks.get(line)
-        return mark.end if mark is not None else None
+        return (Span(mark.start, mark.start + mark.name_bytes), mark.end) if mark is not None else None
 
 
 def _sites(script: Source) -> list[CallSite]:

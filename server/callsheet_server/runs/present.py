@@ -149,8 +149,8 @@ def _one(agent: AgentState) -> str:
     parts += [agent.model or "", tokens(agent.tokens) if agent.tokens else "", cost(agent.usage["cost"])]
     if agent.duration_ms:
         parts.append(duration(agent.duration_ms))
-    if agent.worktree is not None and agent.worktree["ref"]:
-        parts.append(f"changes in {agent.worktree['ref']}")
+    if ref := changes_ref(agent):
+        parts.append(f"changes in {ref}")
     elif (path := worktree_path(agent)) is not None:
         parts.append(f"worktree {path}")
     return " · ".join(part for part in parts if part)
@@ -198,6 +198,11 @@ def has_transcript(agent: AgentState) -> bool:
     return agent.attempt > 0
 
 
+def changes_ref(agent: AgentState) -> str | None:
+    """The ref that holds what the agent changed in its worktree, while there is one."""
+    return agent.worktree["ref"] if agent.worktree is not None else None
+
+
 def worktree_path(agent: AgentState) -> Path | None:
     """The agent's worktree while it lives."""
     if agent.worktree is None or agent.status not in ACTIVE:
@@ -215,7 +220,7 @@ def agent_actions(run_id: str, agents: Iterable[AgentState]) -> list[RunAction]:
         place: dict[str, Any] = {"runId": run_id, "call": agent.call}
         if agent.status in ACTIVE:
             actions.append(RunAction(f"Skip agent {agent.label}", "callsheet.skipAgent", place))
-        if agent.worktree is not None and agent.worktree["ref"]:
+        if changes_ref(agent):
             shown = {**place, "action": "diff"}
             actions.append(RunAction(f"Show changes of {agent.label}", "callsheet.changes", shown))
         if has_transcript(agent):

@@ -111,7 +111,8 @@ def script_of(server: CallsheetServer, arguments: Arguments) -> tuple[Snapshot, 
         raise RequestFailed(f"{arguments.text('uri')} is not open in the editor.")
     number = arguments.maybe_number("fence") or 1
     if number > len(snapshot.scripts):
-        raise RequestFailed("There is no workflow script in this document.")
+        which = f"no workflow script number {number}" if snapshot.scripts else "no workflow script"
+        raise RequestFailed(f"There is {which} in this document.")
     return snapshot, snapshot.scripts[number - 1]
 
 

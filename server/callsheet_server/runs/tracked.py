@@ -94,7 +94,7 @@ class TrackedRun:
                     self._told_logs = 0
                     self._told_questions.clear()
                     if record["resume"]:
-                        self._board.taken_up(self)
+                        self._board.display.taken_up(self)
             elif "n" in record:
                 self._changed.add(record["n"])
         if self.live:
@@ -125,12 +125,30 @@ class TrackedRun:
             self._progress.end(progress_line(self.state) if ending is not None else "removed")
             self._progress = None
 
+    def keep_changes(self, refs: set[str]) -> None:
+        """Forget the changes that were dropped since the journal told of them.
+
+        Args:
+            refs: every ref of the project that holds a change.
+        """
+        for agent in self.state.agents():
+            if agent.worktree is not None and (ref := agent.worktree["ref"]) and ref not in refs:
+                agent.worktree = {"path": agent.worktree["path"], "ref": None}
+                self._changed.add(agent.call)
+
+    def tell_agents(self) -> None:
+        """Tell now of agents that changed."""
+        if self._changed:
+            self._tell_agents()
+            self._board.display.changed(self)
+
     def close(self) -> None:
-        """The server goes; the run stays."""
+        """Nothing more is told of it; the run stays."""
         self._agent_news.cancel()
         self._run_news.cancel()
         if self._progress is not None:
             self._progress.end("")
+            self._progress = None
 
     def detail(self) -> dict[str, Any]:
         """`callsheet.showRun`."""
@@ -157,7 +175,7 @@ class TrackedRun:
         self._tell_questions()
         self._agent_news.touch()
         self._run_news.touch()
-        self._board.changed(self)
+        self._board.display.changed(self)
 
     def _tell_logs(self) -> None:
         for line in self.state.logs[self._told_logs :]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -154,4 +155,17 @@ async def test_runs_are_noticed_when_they_begin_and_when_they_are_resumed(
     touch_runs(tmp_path)
     await asyncio.sleep(0.1)
     assert noticed.empty()
+    watching.cancel()
+
+
+async def test_a_known_run_that_is_removed_is_told_once_more(run_dir: RunDir, tmp_path: Path) -> None:
+    noticed: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
+
+    async def watch() -> None:
+        async for each in watch_runs(tmp_path, known=[run_dir.run_id]):
+            noticed.put_nowait((each.run_id, each.path.exists()))
+
+    watching = asyncio.create_task(watch())
+    shutil.rmtree(run_dir.path)
+    assert await asyncio.wait_for(noticed.get(), 20) == (run_dir.run_id, False)
     watching.cancel()

@@ -7,6 +7,8 @@ import shutil
 import time
 
 import pytest
+from callsheet.runs.store import RunStore
+from callsheet_server.runs.board import KEPT_RUNS
 
 from tests.support.lsp_client import Client, Text
 from tests.support.lsp_runs import WrittenRun
@@ -406,3 +408,73 @@ async def test_a_removed_folder_of_a_run_is_noticed(client, uri):
     await client.until(uri, lambda found: not of_run(found))
     assert (await progress_of(client, run))[-1]["kind"] == "end"
     assert await client.command("callsheet.runs") == []
+
+
+async def test_a_run_that_is_removed_elsewhere_goes_from_view(client, uri):
+    client.open(uri, SCRIPT)
+    run = start(client)
+    run.done(run.call(2, "one", column=29))
+    run.end()
+    await client.notified("callsheet/run", runId=run.run_id, status="completed")
+    await lines_of_run(client, uri, lambda lines: set(lines) == {1})
+    RunStore(client.folder).remove(run.run_id)
+    await client.notified("callsheet/run", runId=run.run_id, status="removed")
+    await client.until(uri, lambda found: not of_run(found))
+    assert await client.command("callsheet.runs") == []
+
+
+async def test_every_run_is_listed_however_many_there_are(client, second):
+    runs = [start(client) for _ in range(KEPT_RUNS + 5)]
+    for run in runs:
+        run.end()
+    await second.start()
+    await second.initialize()
+    listed = await second.command("callsheet.runs")
+    assert [item["runId"] for item in listed] == [run.run_id for run in reversed(runs)]
+    assert {item["status"] for item in listed} == {"completed"}
+    RunStore(client.folder).remove(runs[0].run_id)
+    assert len(await second.command("callsheet.runs")) == KEPT_RUNS + 4
+
+
+async def test_runs_go_with_their_folder(client, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    folder = {"uri": other.as_uri(), "name": "other"}
+    client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [folder], "removed": []}})
+    run = WrittenRun(other, other / "audit.workflow.js", SCRIPT)
+    begun = await client.notified("$/progress", token=f"callsheet-{run.run_id}")
+    assert begun["value"]["kind"] == "begin"
+    client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [folder]}})
+    await client.notified("callsheet/run", runId=run.run_id, status="removed")
+    assert (await progress_of(client, run))[-1]["kind"] == "end"
+    assert await client.command("callsheet.runs") == []
+    run.end()
+
+
+async def test_the_runs_of_a_script_outside_of_the_workspace_are_shown(client, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    client.open((other / "audit.workflow.js").as_uri(), SCRIPT)
+    run = WrittenRun(other, other / "audit.workflow.js", SCRIPT)
+    run.call(2, "one", column=29)
+    await lines_of_run(client, (other / "audit.workflow.js").as_uri(), lambda lines: set(lines) == {1})
+    run.end()
+
+
+async def test_each_script_of_a_page_shows_its_own_runs(client):
+    page = client.folder / "notes.md"
+    second = SCRIPT.replace("'audit'", "'other'")
+    text = f"```js workflow\n{SCRIPT}```\n\n```js workflow\n{second}```\n"
+    client.open(page.as_uri(), text, "markdown")
+    below = f"\n{SCRIPT}"
+    run = WrittenRun(client.folder, page, below)
+    run.call(3, "one", column=29)
+    await lines_of_run(client, page.as_uri(), lambda lines: set(lines) == {2})
+    run.end("stopped")
+    other = WrittenRun(client.folder, page, "\n" * 8 + second, "other")
+    other.call(10, "one", column=29)
+    await lines_of_run(client, page.as_uri(), lambda lines: set(lines) == {2, 9})
+    lenses = await client.request("textDocument/codeLens", {"textDocument": {"uri": page.as_uri()}})
+    resumes = [lens for lens in lenses if lens["command"]["title"] == "Resume last run"]
+    assert [lens["command"]["arguments"][0]["runId"] for lens in resumes] == [run.run_id]
+    stops = [lens for lens in lenses if lens["command"]["title"] == "Stop run"]
+    assert [lens["command"]["arguments"][0]["runId"] for lens in stops] == [other.run_id]
+    other.end()

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from tests.support.lsp_client import Client, Refused
+from tests.support.lsp_runs import WrittenRun
 
 SCRIPT = """\
 export const meta = { name: 'frage', description: 'Asks 😀.' }
@@ -176,6 +177,43 @@ async def test_the_script_of_a_fence_runs_with_the_documents_lines(client):
     await client.notified("callsheet/question", runId=run_id)
     await client.command("callsheet.stop", {"runId": run_id})
     await ended(client, run_id)
+
+
+async def test_changes_that_were_dropped_are_offered_no_more(client, repository):
+    def git(*arguments):
+        who = ("-c", "user.name=n", "-c", "user.email=n@example.org")
+        done = subprocess.run(
+            ["git", "-C", str(repository), *who, *arguments], check=True, timeout=60, capture_output=True
+        )
+        return done.stdout.decode().strip()
+
+    git("commit", "-q", "--allow-empty", "-m", "one")
+    (repository / "new.txt").write_text("new\n")
+    git("add", "new.txt")
+    commit = git("commit-tree", git("write-tree"), "-p", "HEAD", "-m", "two")
+    git("rm", "-q", "-f", "new.txt")
+    path = repository / "frage.workflow.js"
+    run = WrittenRun(repository, path, SCRIPT)
+    ref = f"refs/callsheet/{run.run_id}/1"
+    git("update-ref", ref, commit)
+    run.done(run.call(2, "one", column=17), worktree={"path": str(repository / "gone"), "ref": ref})
+    run.end()
+    await client.initialize()
+    client.open(path.as_uri(), SCRIPT)
+
+    async def offers():
+        lenses = await client.request("textDocument/codeLens", {"textDocument": {"uri": path.as_uri()}})
+        return "Show changes" in {lens["command"]["title"] for lens in lenses}
+
+    (listed,) = await client.command("callsheet.changes", {"runId": run.run_id})
+    assert [file["path"] for file in listed["files"]] == ["new.txt"]
+    assert await offers()
+    assert await client.command("callsheet.changes", {"runId": run.run_id, "action": "drop"}) == {"ok": True}
+    told = await client.notified("callsheet/agent", runId=run.run_id, call=1)
+    assert told["worktree"]["ref"] is None
+    assert not await offers()
+    with pytest.raises(Refused, match="dropped"):
+        await client.command("callsheet.changes", {"runId": run.run_id, "action": "apply"})
 
 
 BAD_ARGUMENTS = (
