@@ -58,10 +58,12 @@ class TrackedRun:
         return "stopped" if not self.live and not self.state.ended else self.state.status
 
     def summary(self) -> dict[str, Any]:
-        """`callsheet/run`."""
+        """`callsheet/run`; `questions` are the calls that wait for an answer, so that one given elsewhere shows."""
         if self._ending is not None and not self.live:
-            return self._ending
-        return {**self.state.summary(time.time()), "runId": self.run_id, "status": self.status}
+            shape = self._ending
+        else:
+            shape = {**self.state.summary(time.time()), "runId": self.run_id, "status": self.status}
+        return {**shape, "questions": sorted(self.state.questions)}
 
     def load(self) -> None:
         """Read what there is of a run that began before. Call it off the event loop.
@@ -155,9 +157,9 @@ class TrackedRun:
         state = self.state
         return {
             **self.summary(),
+            "questions": [question_item(self.run_id, question) for question in state.questions.values()],
             "agents": [agent_item(self.run_id, agent) for agent in state.agents()],
             "logs": list(state.logs),
-            "questions": [question_item(self.run_id, question) for question in state.questions.values()],
             "phases": list(state.phases),
             "declaredPhases": list(state.declared_phases),
             "result": state.result,

@@ -95,6 +95,9 @@ async def test_questions_are_told(client, uri):
     assert (told["call"], told["kind"], told["choices"]) == (1, "select", ["a", "b"])
     detail = await client.command("callsheet.showRun", {"runId": run.run_id})
     assert detail["questions"][0]["question"] == "Which?"
+    assert (await client.notified("callsheet/run", runId=run.run_id, questions=[1]))["status"] == "running"
+    run.done(1, 0)
+    await client.notified("callsheet/run", runId=run.run_id, questions=[])
     run.end()
 
 
