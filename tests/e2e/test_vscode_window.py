@@ -124,3 +124,10 @@ def test_journey(bench: Workbench, workspace: Workspace) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.locator(".tab.active", has_text="look server").wait_for()
+
+    # A run that is not wanted any more.
+    bench.open("slow.workflow.js")
+    bench.do("Callsheet: Remove Run")
+    page.locator(".monaco-dialog-box .monaco-button", has_text="Remove").click()
+    bench.lens("Last run").wait_for(state="detached")
+    bench.gone(bench.row("slow"))

@@ -51,7 +51,7 @@ export class Control {
     const detail = "Its results, transcripts and the changes that its agents left are deleted.";
     const choice = await vscode.window.showWarningMessage(`Remove run ${runId} of "${name}"?`, { modal: true, detail }, REMOVE);
     if (choice !== REMOVE) return;
-    await this.server.execute("callsheet.ui.removeRun", { runId });
+    await this.server.execute("callsheet.removeRun", { runId });
     this.store.forget(runId);
   }
 }
