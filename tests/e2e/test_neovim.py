@@ -222,3 +222,47 @@ def test_new_workflow_runs_as_it_is(editor: Neovim) -> None:
     assert editor.lua("return vim.api.nvim_buf_get_name(0)").endswith(".callsheet/workflows/tidy-up.js")
     editor.until_drawn('name: "tidy up"', "Run workflow")
     assert editor.diagnostics() == []
+
+
+def test_one_server_serves_every_project(editor: Neovim, tmp_path: Path) -> None:
+    other = Workspace.create(tmp_path / "other")
+    found = set()
+    for name in ("slow.workflow.js", str(other.root / "slow.workflow.js")):
+        editor.command(f"edit {name}")
+        editor.until_drawn("Run workflow")
+        editor.command("Callsheet dry")
+        editor.until(lambda: editor.state().get("runId") not in {None, *found}, "the run")
+        found.add(run_ends(editor, "completed")["runId"])
+    assert editor.lua("return #vim.lsp.get_clients({ name = 'callsheet' })") == 1
+    ids = "return vim.tbl_map(function(run) return run.summary.runId end, require('callsheet.store').list())"
+    assert set(editor.lua(ids)) == found
+
+
+def test_marks_stand_beside_the_lines_that_ran(editor: Neovim, workspace: Workspace) -> None:
+    editor.command("edit slow.workflow.js")
+    editor.until_drawn("Run workflow")
+    editor.command("Callsheet dry")
+    run_ends(editor, "completed")
+    editor.command("bwipeout!")
+    path = workspace.root / "slow.workflow.js"
+    text = path.read_text().replace("label: 'tide'", "label: 'ebb'").replace("const first", "\n\nconst first")
+    path.write_text(text)
+    editor.command("edit slow.workflow.js")
+    screen = editor.until_drawn("✓ const first")
+    assert "✓" not in next(line for line in screen.splitlines() if "Wait for the tide" in line)
+
+
+def test_a_command_means_the_run_that_it_names(editor: Neovim, workspace: Workspace) -> None:
+    editor.command("edit audit.workflow.js")
+    editor.until_drawn("Run workflow")
+    editor.command("Callsheet run")
+    named = run_ends(editor, "completed")["runId"]
+    editor.command("edit slow.workflow.js")
+    editor.until_drawn("Run workflow")
+    editor.command("Callsheet dry")
+    editor.until(lambda: editor.state().get("runId") != named, "the second run")
+    run_ends(editor, "completed")
+    choose(editor, "Yes")
+    editor.command(f"Callsheet changes apply {named}")
+    readme = workspace.root / "README.md"
+    editor.until(lambda: "well kept" in readme.read_text(), "the applied change")

@@ -173,8 +173,8 @@ function M.open()
     })
   end
   scratch.open(buffer)
-  vim.wo.wrap = false
-  vim.wo.cursorline = true
+  vim.wo[0][0].wrap = false
+  vim.wo[0][0].cursorline = true
   render(buffer)
 end
 

@@ -27,7 +27,8 @@ end
 function M.apply(target)
   confirmed(target, 'apply', 'Apply these changes to the working tree?', function(result)
     if not result.ok then
-      vim.notify('Callsheet: nothing was touched: conflicts in ' .. table.concat(result.conflicts, ', '), vim.log.levels.ERROR)
+      local touched = #result.files > 0 and 'only ' .. table.concat(result.files, ', ') .. ' was applied' or 'nothing was touched'
+      vim.notify(('Callsheet: %s: conflicts in %s'):format(touched, table.concat(result.conflicts, ', ')), vim.log.levels.ERROR)
       return
     end
     vim.notify('Callsheet: applied; nothing is committed.')

@@ -22,6 +22,35 @@ local function root_dir(buffer, on_dir)
   on_dir(vim.fs.root(buffer, ROOTS) or vim.fn.getcwd())
 end
 
+-- Folders that came while the server was being started.
+local late = {}
+
+local function tell_folders(client, folders)
+  client:notify('workspace/didChangeWorkspaceFolders', { event = { added = folders, removed = {} } })
+end
+
+-- One server for every project: a run is then known whichever buffer one looks from.
+local function reuse_client(client, config)
+  if client.name ~= config.name then
+    return false
+  end
+  local root = config.root_dir
+  client.workspace_folders = client.workspace_folders or {}
+  for _, folder in ipairs(client.workspace_folders) do
+    if folder.name == root then
+      return true
+    end
+  end
+  local folder = { uri = vim.uri_from_fname(root), name = root }
+  table.insert(client.workspace_folders, folder)
+  if client.initialized then
+    tell_folders(client, { folder })
+  else
+    table.insert(late, folder)
+  end
+  return true
+end
+
 local function command()
   if vim.fn.executable('callsheet-lsp') == 1 then
     return { 'callsheet-lsp' }
@@ -76,8 +105,13 @@ function M.config()
     cmd = command(),
     filetypes = { 'callsheet', 'markdown' },
     root_dir = root_dir,
+    reuse_client = reuse_client,
     on_attach = on_attach,
     on_init = function(client)
+      if #late > 0 then
+        tell_folders(client, late)
+        late = {}
+      end
       store.reload(client)
     end,
     on_exit = vim.schedule_wrap(function()
@@ -108,9 +142,6 @@ function M.config()
       end,
       ['callsheet.showRun'] = function()
         require('callsheet.board').open()
-      end,
-      ['callsheet.showChanges'] = function(lens)
-        require('callsheet.changes').show(lens.arguments[1])
       end,
       ['callsheet.transcript'] = function(lens)
         require('callsheet.transcript').show(lens.arguments[1].runId, lens.arguments[1].call)

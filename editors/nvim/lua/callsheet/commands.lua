@@ -21,7 +21,7 @@ local function is_resumable(run)
 end
 
 -- Number of the workflow fence that the cursor is in or behind, from 1; nil in a script of its own.
-local function fence()
+local function fence_here()
   if vim.bo.filetype ~= 'markdown' then
     return nil
   end
@@ -61,7 +61,7 @@ local function with_call(target, done)
     local line = vim.api.nvim_win_get_cursor(0)[1]
     local agents = store.agents(run)
     local here = vim.tbl_filter(function(agent)
-      return agent.line == line
+      return agent.line == line and not agent.file and run == store.of_buffer(vim.api.nvim_get_current_buf())
     end, agents)
     vim.ui.select(#here > 0 and here or agents, {
       prompt = 'Agent',
@@ -95,10 +95,10 @@ end
 
 local ACTIONS = {
   run = function(_, words)
-    execute('callsheet.run', { uri = uri(), fence = fence(), args = parse(words) }, started)
+    execute('callsheet.run', { uri = uri(), fence = fence_here(), args = parse(words) }, started)
   end,
   dry = function(_, words)
-    execute('callsheet.run', { uri = uri(), fence = fence(), dryRun = true, args = parse(words) }, started)
+    execute('callsheet.run', { uri = uri(), fence = fence_here(), dryRun = true, args = parse(words) }, started)
   end,
   resume = function(target)
     local run_id = chosen(target, is_resumable)
@@ -106,7 +106,7 @@ local ACTIONS = {
       -- In the script's own buffer it is the text as it stands that goes on.
       local here = store.of_buffer(vim.api.nvim_get_current_buf())
       local edited = here and here.summary.runId == run_id and uri() or nil
-      execute('callsheet.resume', { runId = run_id, uri = edited }, started)
+      execute('callsheet.resume', { runId = run_id, uri = edited, fence = edited and fence_here() }, started)
     end
   end,
   stop = function(target)
@@ -167,13 +167,16 @@ local ACTIONS = {
     end)
   end,
   plan = function(target)
-    require('callsheet.write').plan(vim.api.nvim_get_current_buf(), target.runId)
+    require('callsheet.write').plan(target.runId and { runId = target.runId } or { uri = uri(), fence = fence_here() })
   end,
   new = function(_, words)
     require('callsheet.write').new(table.concat(words, ' '))
   end,
   remove = function(target)
     local run_id = chosen(target, is_resumable)
+    if not run_id then
+      return
+    end
     vim.ui.select({ 'Yes', 'No' }, { prompt = ('Remove run %s with its transcripts and changes?'):format(run_id) }, function(choice)
       if choice == 'Yes' then
         execute('callsheet.removeRun', { runId = run_id }, function()
@@ -202,8 +205,11 @@ function M.run(arguments)
     return
   end
   local target = {}
-  if words[1] and words[1]:match('^%d+%-%d+%-%x+$') then
-    target.runId = table.remove(words, 1)
+  for index, word in ipairs(words) do
+    if word:match('^%d+%-%d+%-%x+$') then
+      target.runId = table.remove(words, index)
+      break
+    end
   end
   M.act(name, target, words)
 end

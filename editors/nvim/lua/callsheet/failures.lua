@@ -11,17 +11,17 @@ function M.list(run)
   local store = require('callsheet.store')
   local file = file_of(run)
   local items = {}
-  local function add(line, column, text, kind)
-    table.insert(items, { filename = file, lnum = line or 1, col = column or 0, text = text, type = kind })
+  local function add(line, column, text, kind, own_file)
+    table.insert(items, { filename = own_file or file, lnum = line or 1, col = column or 0, text = text, type = kind })
   end
   local problem = run.summary.error
   if problem and problem.code ~= 'WORKFLOW_ABORTED' then
-    add(problem.line, problem.column, ('%s: %s'):format(problem.code, problem.message), 'E')
+    add(problem.line, problem.column, ('%s: %s'):format(problem.code, problem.message), 'E', problem.file)
   end
   for _, agent in ipairs(store.agents(run)) do
     if agent.status == 'failed' or agent.status == 'skipped' then
       local reason = agent.reason and ('%s: %s'):format(agent.reason.code, agent.reason.message) or agent.status
-      add(agent.line, 0, ('%s (call %d) %s'):format(agent.label, agent.call, reason), agent.status == 'failed' and 'E' or 'W')
+      add(agent.line, 0, ('%s (call %d) %s'):format(agent.label, agent.call, reason), agent.status == 'failed' and 'E' or 'W', agent.file)
     end
   end
   return items

@@ -8,7 +8,7 @@ function M.to_call(run, call)
     return
   end
   local uri = run.summary.uri
-  local path = uri and vim.startswith(uri, 'file:') and vim.uri_to_fname(uri)
+  local path = agent.file or uri and vim.startswith(uri, 'file:') and vim.uri_to_fname(uri)
   if not path or not vim.uv.fs_stat(path) then
     local folder = require('callsheet.store').folder(run)
     path = folder and folder .. '/script.js'

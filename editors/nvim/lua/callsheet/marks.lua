@@ -11,7 +11,8 @@ local shown = {}
 local function sites(run)
   local by_line = {}
   for _, agent in ipairs(store.agents(run)) do
-    if agent.line then
+    -- What a nested workflow called stands in a file of its own.
+    if agent.line and not agent.file then
       by_line[agent.line] = by_line[agent.line] or {}
       table.insert(by_line[agent.line], agent)
     end
@@ -23,16 +24,25 @@ local function text_at(buffer, row)
   return vim.api.nvim_buf_get_lines(buffer, row, row + 1, false)[1]
 end
 
--- The row of a site now, and whether its line is still the one that was run.
-local function place(buffer, marks, line)
-  local mark = marks[line]
-  if not mark then
-    local text = text_at(buffer, line - 1)
-    if not text then
-      return nil
+-- The nearest row whose text is that of a line of the run's script; nil where it was edited before the run was seen.
+local function first_row(buffer, script, line)
+  local wanted = script and script[line] or text_at(buffer, line - 1)
+  local best
+  for row, text in ipairs(vim.api.nvim_buf_get_lines(buffer, 0, -1, false)) do
+    if text == wanted and (not best or math.abs(row - line) < math.abs(best - line)) then
+      best = row
     end
-    marks[line] = { text = text }
-    return line - 1
+  end
+  return best and best - 1, wanted
+end
+
+-- The row of a site now; nil where its line is no longer the one that was run.
+local function place(buffer, known, line)
+  local mark = known.marks[line]
+  if not mark then
+    local row, text = first_row(buffer, known.script, line)
+    known.marks[line] = { text = text, gone = row == nil }
+    return row
   end
   if mark.gone then
     return nil
@@ -52,9 +62,10 @@ function M.show(buffer)
   end
   local run = store.of_buffer(buffer)
   local known = shown[buffer]
-  if not known or not run or known.run_id ~= run.summary.runId then
+  if not known or not run or known.run_id ~= run.summary.runId or known.segment ~= run.segment then
     vim.api.nvim_buf_clear_namespace(buffer, namespace, 0, -1)
-    known = { run_id = run and run.summary.runId, marks = {} }
+    known = { run_id = run and run.summary.runId, segment = run and run.segment, marks = {} }
+    known.script = run and store.script(run)
     shown[buffer] = known
   end
   if not run then
@@ -71,7 +82,7 @@ function M.show(buffer)
     end
   end
   for line, agents in pairs(by_line) do
-    local row = place(buffer, known.marks, line)
+    local row = place(buffer, known, line)
     local mark = known.marks[line]
     if row then
       local look = status.agent(status.combined(agents))

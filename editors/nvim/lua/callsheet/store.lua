@@ -99,7 +99,7 @@ end
 local function ensure(summary)
   local run = runs[summary.runId]
   if not run then
-    run = { summary = summary, agents = {}, logs = {}, questions = {}, complete = false }
+    run = { summary = summary, agents = {}, logs = {}, questions = {}, segment = 0, complete = false }
     runs[summary.runId] = run
   end
   return run
@@ -198,7 +198,16 @@ function M.on_run(message)
   for _, key in ipairs(missing) do
     run.summary[key] = summary[key]
   end
+  for call in pairs(summary.questions and run.questions or {}) do
+    if not vim.list_contains(summary.questions, call) then
+      run.questions[call] = nil
+    end
+  end
   if status.is_active(summary.status) then
+    if not was_active then
+      -- It may go on with another script.
+      run.segment = run.segment + 1
+    end
     if not run.complete and not run.loading then
       run.loading = true
       M.load(summary.runId)
@@ -290,6 +299,18 @@ function M.folder(run)
   local found = vim.fs.find('.callsheet/runs/' .. run.summary.runId, { path = vim.fs.dirname(start), upward = true, type = 'directory' })
   run.folder = found[1]
   return run.folder
+end
+
+--- Lines of the script that a run runs, nil where it is not on this machine.
+function M.script(run)
+  local folder = M.folder(run)
+  local ok, lines = pcall(vim.fn.readfile, (folder or '') .. '/script.js')
+  if not folder or not ok then
+    return nil
+  end
+  return vim.tbl_map(function(line)
+    return (line:gsub('\r$', ''))
+  end, lines)
 end
 
 return M

@@ -52,9 +52,8 @@ function M.new(name)
   vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.split(vim.trim(text), '\n'))
 end
 
---- Shows what a run of the buffer would do, or, with a run, what resuming it would.
-function M.plan(buffer, run_id)
-  local request = run_id and { runId = run_id } or { uri = vim.uri_from_bufnr(buffer) }
+--- Shows what a run of the script that `request` names would do, or, with a run, what resuming it would.
+function M.plan(request)
   require('callsheet.client').execute('callsheet.plan', request, function(plan)
     local target = scratch.buffer('callsheet://plan/' .. plan.name, 'markdown')
     scratch.set(target, require('callsheet.plan').lines(plan))
