@@ -46,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     new RunStatusBar(store, server),
     new Decorations(store, lines, vscode.Uri.joinPath(context.extensionUri, "media")),
     announceEnds(store),
+    store.onDidResume((run) => lines.forget(run)),
     ...registerCommands({ server, store, tree, lines, transcripts, review, reports, questions, previews, control }),
     startOnDemand(server),
     server,

@@ -43,6 +43,8 @@ export interface Counts {
 export interface ErrorInfo {
   code: string;
   message: string;
+  /** The nested workflow's file that `line` counts in, where it was one. */
+  file?: string | null;
   line?: number | null;
   column?: number | null;
 }
@@ -72,9 +74,11 @@ export interface RunSummary {
   error: ErrorInfo | null;
   /** Whether answers are made up. */
   simulated?: boolean;
+  /** Calls that wait for an answer. */
+  questions?: number[];
 }
 
-/** `callsheet/agent`. `line` starts at 1. */
+/** `callsheet/agent`. `line` starts at 1, and counts in `file` where a nested workflow made the call. */
 export interface AgentState {
   runId: string;
   call: number;
@@ -83,6 +87,7 @@ export interface AgentState {
   model: string | null;
   status: AgentStatus;
   line: number | null;
+  file?: string | null;
   tokens: number | null;
   cost: number | null;
   /** ISO 8601, null before the first try. */

@@ -69,7 +69,8 @@ export class Review implements vscode.Disposable {
     if ((await vscode.window.showWarningMessage(text, { modal: true }, APPLY)) !== APPLY) return;
     const done = await this.server.execute<Applied>("callsheet.changes", { ...target, action: "apply" });
     if (!done.ok) {
-      void vscode.window.showErrorMessage(`Nothing was touched: ${name} conflict with ${done.conflicts.join(", ")}.`);
+      const touched = done.files.length ? `Only ${done.files.join(", ")} was applied` : "Nothing was touched";
+      void vscode.window.showErrorMessage(`${touched}: ${name} conflict with ${done.conflicts.join(", ")}.`);
       return;
     }
     const next = await vscode.window.showInformationMessage(`Applied ${name}. Nothing is committed.`, DROP);

@@ -3,10 +3,12 @@ import { runFolder } from "../runs/folder";
 import type { Run } from "../runs/store";
 import type { LineMap } from "../views/lineMap";
 
-/** Opens the script of a run, at a line of the script as it was run (from 1). */
-export async function openScript(run: Run, lines: LineMap, line?: number | null): Promise<void> {
-  const document = await scriptOf(run);
-  const now = line ? (lines.current(run.summary.runId, document, line - 1) ?? line - 1) : 0;
+/** Opens the script of a run, or of a workflow in it, at a line of the script as it was run (from 1). */
+export async function openScript(run: Run, lines: LineMap, line?: number | null, file?: string | null): Promise<void> {
+  const document = file ? await vscode.workspace.openTextDocument(vscode.Uri.file(file)) : await scriptOf(run);
+  if (!file) await lines.ready(run, document);
+  const known = file ? undefined : lines.current(run, document, (line ?? 1) - 1);
+  const now = line ? (known ?? line - 1) : 0;
   const at = Math.min(now, document.lineCount - 1);
   const selection = new vscode.Range(at, 0, at, 0);
   await vscode.window.showTextDocument(document, line ? { selection } : {});

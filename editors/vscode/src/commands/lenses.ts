@@ -17,7 +17,6 @@ export function inEditor(views: { transcripts: Transcripts; review: Review; cont
     "callsheet.stop": ({ runId }) => views.control.order("stop", runId),
     "callsheet.pause": ({ runId }) => views.control.order("pause", runId),
     "callsheet.showRun": async ({ runId }) => vscode.commands.executeCommand("callsheet.ui.showRuns", { runId }),
-    "callsheet.showChanges": (argument) => views.review.show(target(argument)),
     "callsheet.changes": (argument) =>
       argument.action === "list" || argument.action === "diff" ? views.review.show(target(argument)) : undefined,
     "callsheet.transcript": ({ runId, call }) => views.transcripts.show(runId, call ?? 1),

@@ -75,11 +75,11 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     "callsheet.ui.copyRunId": withRun(any, "There are no runs yet.", (runId) => vscode.env.clipboard.writeText(runId)),
     "callsheet.ui.openScript": async (target) => {
       const chosen = await chooseRun(store, target, any, "There are no runs yet.");
-      if (chosen) await openScript(chosen, lines, chosen.summary.error?.line);
+      if (chosen) await openScript(chosen, lines, chosen.summary.error?.line, chosen.summary.error?.file);
     },
     "callsheet.ui.openCall": async (target) => {
       const chosen = await chooseAgent(store, target, any, "No agent has been called yet.");
-      if (chosen) await openScript(chosen.run, lines, chosen.agent.line);
+      if (chosen) await openScript(chosen.run, lines, chosen.agent.line, chosen.agent.file);
     },
     "callsheet.ui.openTranscript": async (target) => {
       const chosen = await chooseAgent(store, target, any, "No agent has been called yet.");

@@ -25,7 +25,7 @@ export interface Change {
 }
 
 /** `callsheet.showRun`: a summary with everything that is known of the run. */
-interface RunDetail extends RunSummary {
+interface RunDetail extends Omit<RunSummary, "questions"> {
   agents?: AgentState[];
   logs?: string[];
   questions?: Question[];
@@ -46,6 +46,9 @@ export class RunStore implements vscode.Disposable {
   private readonly ended = new vscode.EventEmitter<Run>();
   /** A run that was seen active has ended. */
   readonly onDidEnd = this.ended.event;
+  private readonly resumed = new vscode.EventEmitter<Run>();
+  /** A run goes on, maybe with another script. */
+  readonly onDidResume = this.resumed.event;
 
   private pendingList = false;
   private pendingRuns = new Set<string>();
@@ -120,7 +123,7 @@ export class RunStore implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.timer);
-    for (const emitter of [this.changed, this.asked, this.ended]) emitter.dispose();
+    for (const emitter of [this.changed, this.asked, this.ended, this.resumed]) emitter.dispose();
   }
 
   private async reload(): Promise<void> {
@@ -170,6 +173,9 @@ export class RunStore implements vscode.Disposable {
     const wasActive = isActive(run.summary.status);
     run.summary = { ...run.summary, ...summary };
     this.mark({ runs: [summary.runId] });
+    if (!wasActive && isActive(summary.status)) this.resumed.fire(run);
+    const open = summary.questions;
+    if (open) for (const call of run.questions.keys()) if (!open.includes(call)) this.settle(run, call);
     if (isActive(summary.status)) {
       if (!run.complete && this.server.state === "running") void this.load(summary.runId);
     } else {

@@ -77,8 +77,9 @@ export class Decorations implements vscode.Disposable {
   private sites(run: Run, document: vscode.TextDocument): Map<number, AgentState[]> {
     const sites = new Map<number, AgentState[]>();
     for (const agent of run.agents.values()) {
-      if (agent.line === null || agent.line === undefined) continue;
-      const line = this.lines.current(run.summary.runId, document, agent.line - 1);
+      // What a nested workflow called stands in a file of its own.
+      if (agent.line === null || agent.line === undefined || agent.file) continue;
+      const line = this.lines.current(run, document, agent.line - 1);
       if (line === undefined || line >= document.lineCount) continue;
       sites.set(line, [...(sites.get(line) ?? []), agent]);
     }
