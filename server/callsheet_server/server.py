@@ -132,8 +132,11 @@ class CallsheetServer(LanguageServer):
     def did_open(self, params: types.DidOpenTextDocumentParams) -> None:
         item = params.text_document
         kind = kind_of(item.uri, item.language_id)
-        self.documents[item.uri] = Document(item.uri, item.language_id, item.version, item.text, kind)
-        self.runs.opened(self.documents[item.uri])
+        document = Document(item.uri, item.language_id, item.version, item.text, kind)
+        self.documents[item.uri] = document
+        if kind != "other":
+            self.worlds.prepare(document.path)
+        self.runs.opened(document)
         self.analysis.changed(item.uri)
 
     def did_change(self, params: types.DidChangeTextDocumentParams) -> None:

@@ -64,13 +64,28 @@ class IndexedWorkspace:
 
 @define
 class _Entry:
+    """What is known of one folder.
+
+    Attributes:
+        told: counts the changes that the client told of, from 1.
+        seen: how many of them the last look took in.
+        read_at: when that look ended.
+        work: the look under way.
+    """
+
     workspace: IndexedWorkspace
+    told: int = 1
+    seen: int = 0
     read_at: float = 0.0
-    reading: bool = False
+    work: asyncio.Task[None] | None = None
+
+    @property
+    def is_current(self) -> bool:
+        return self.seen == self.told
 
 
 class Worlds:
-    """Makes worlds; what they know of files is read off the event loop, and shown as last seen meanwhile."""
+    """Makes worlds; what they know of files is read off the event loop."""
 
     def __init__(self, server: CallsheetServer) -> None:
         self._server = server
@@ -78,27 +93,40 @@ class Worlds:
         self._entries: dict[Path | None, _Entry] = {}
 
     def of(self, path: Path | None) -> World:
-        """The world as a document sees it."""
-        workspace = self._workspace(path)
+        """The world as a document sees it, with files as they were last seen."""
+        workspace = self._look(path).workspace
         return World(self._server.settings.of(path), workspace, path, workspace.agents, self._models)
 
-    def invalidate(self) -> None:
-        """Files changed: look again when somebody asks."""
-        for entry in self._entries.values():
-            entry.read_at = min(entry.read_at, time.monotonic() - FRESH_S)
+    def prepare(self, path: Path | None) -> None:
+        """Begin to look at the files in reach of a document that is about to be worked on."""
+        self._look(path)
 
-    def _workspace(self, path: Path | None) -> IndexedWorkspace:
+    async def ready(self, path: Path | None) -> None:
+        """Wait until the files in reach of a document were looked at, after the last change that is known."""
+        entry = self._look(path)
+        while not entry.is_current:
+            assert entry.work is not None
+            await asyncio.wait({entry.work})
+            self._look(path)
+
+    def invalidate(self) -> None:
+        """Files changed: look again before the next answer that depends on them."""
+        for entry in self._entries.values():
+            entry.told += 1
+
+    def _look(self, path: Path | None) -> _Entry:
+        """What is known of a document's folder; a new look is begun where it may be out of date."""
         key = path.parent if path is not None else None
         entry = self._entries.setdefault(key, _Entry(IndexedWorkspace()))
-        if not entry.reading and time.monotonic() - entry.read_at >= FRESH_S:
-            self._server.spawn(self._read(key, path, entry))
-        return entry.workspace
+        is_fresh = entry.is_current and time.monotonic() - entry.read_at < FRESH_S
+        if not is_fresh and (entry.work is None or entry.work.done()):
+            entry.work = self._server.spawn(self._read(path, entry))
+        return entry
 
-    async def _read(self, key: Path | None, path: Path | None, entry: _Entry) -> None:
-        entry.reading = True
+    async def _read(self, path: Path | None, entry: _Entry) -> None:
+        told = entry.told
         try:
             folder = self._server.folders.base_of(path)
             entry.workspace = await asyncio.to_thread(IndexedWorkspace.read, folder, path)
         finally:
-            entry.reading = False
-            entry.read_at = time.monotonic()
+            entry.seen, entry.read_at = told, time.monotonic()

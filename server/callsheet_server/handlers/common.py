@@ -13,7 +13,7 @@ from callsheet.language.source import Source
 from callsheet.language.syntax import Parsed
 from lsprotocol import types
 
-from callsheet_server.documents import Snapshot
+from callsheet_server.documents import Snapshot, path_of
 from callsheet_server.protocol import ContentModified, version_at_arrival
 
 if TYPE_CHECKING:
@@ -25,17 +25,28 @@ def on(
     method: str,
     answer: Callable[[CallsheetServer, Any], Any | Awaitable[Any]],
     options: Any = None,
+    *,
+    of_files: bool = False,
 ) -> None:
     """Register the answer to a request.
 
     Messages that have already arrived are taken first: a cancelled request is not worked on, and one whose
     document has changed meanwhile is refused, as its positions mean another text.
+
+    Args:
+        server: the server.
+        method: the request.
+        answer: gives its result.
+        options: what the server says of it in its capabilities.
+        of_files: whether the answer depends on other files; then they are looked at first.
     """
 
     @server.feature(method, options)
     async def handle(params: Any) -> Any:
         await asyncio.sleep(0)
         uri = getattr(getattr(params, "text_document", None), "uri", None)
+        if of_files and uri in server.documents:
+            await server.worlds.ready(path_of(uri))
         document = server.documents.get(uri) if uri is not None else None
         if document is not None and document.version != version_at_arrival.get():
             raise ContentModified("The document has changed.")

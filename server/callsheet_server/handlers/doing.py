@@ -31,7 +31,7 @@ def register(server: CallsheetServer) -> None:
     on(server, types.TEXT_DOCUMENT_CODE_ACTION, _actions, options)
     on(server, types.CODE_ACTION_RESOLVE, _resolve)
     on(server, types.TEXT_DOCUMENT_CODE_LENS, _lenses)
-    on(server, types.TEXT_DOCUMENT_INLAY_HINT, _hints)
+    on(server, types.TEXT_DOCUMENT_INLAY_HINT, _hints, of_files=True)
 
 
 def _wanted(context: types.CodeActionContext, kind: str) -> bool:

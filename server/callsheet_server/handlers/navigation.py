@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 def register(server: CallsheetServer) -> None:
     """Register the handlers of this module."""
-    on(server, types.TEXT_DOCUMENT_DEFINITION, _definition)
-    on(server, types.TEXT_DOCUMENT_REFERENCES, _references)
+    on(server, types.TEXT_DOCUMENT_DEFINITION, _definition, of_files=True)
+    on(server, types.TEXT_DOCUMENT_REFERENCES, _references, of_files=True)
     on(server, types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, _highlight)
     on(server, types.TEXT_DOCUMENT_PREPARE_RENAME, _prepare_rename)
-    on(server, types.TEXT_DOCUMENT_RENAME, _rename)
-    on(server, types.TEXT_DOCUMENT_DOCUMENT_LINK, _links)
-    on(server, types.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY, _prepare_hierarchy)
+    on(server, types.TEXT_DOCUMENT_RENAME, _rename, of_files=True)
+    on(server, types.TEXT_DOCUMENT_DOCUMENT_LINK, _links, of_files=True)
+    on(server, types.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY, _prepare_hierarchy, of_files=True)
     on(server, types.CALL_HIERARCHY_INCOMING_CALLS, _incoming)
     on(server, types.CALL_HIERARCHY_OUTGOING_CALLS, _outgoing)
 

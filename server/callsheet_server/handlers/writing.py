@@ -33,9 +33,9 @@ _KINDS: Final = {
 def register(server: CallsheetServer) -> None:
     """Register the handlers of this module."""
     options = types.CompletionOptions(trigger_characters=list(TRIGGERS), resolve_provider=True)
-    on(server, types.TEXT_DOCUMENT_COMPLETION, _completion, options)
+    on(server, types.TEXT_DOCUMENT_COMPLETION, _completion, options, of_files=True)
     on(server, types.COMPLETION_ITEM_RESOLVE, _resolve)
-    on(server, types.TEXT_DOCUMENT_HOVER, _hover)
+    on(server, types.TEXT_DOCUMENT_HOVER, _hover, of_files=True)
     on(
         server,
         types.TEXT_DOCUMENT_SIGNATURE_HELP,

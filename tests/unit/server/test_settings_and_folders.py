@@ -155,3 +155,22 @@ async def test_lenses_and_symbols_stay_while_code_is_half_typed(client):
 
 def names(symbols):
     return [name for symbol in symbols for name in (symbol["name"], *names(symbol.get("children", [])))]
+
+
+async def test_the_first_answer_and_the_one_after_a_change_know_the_files(client):
+    folder = client.folder / ".callsheet" / "workflows"
+    folder.mkdir(parents=True)
+    (folder / "one.js").write_text("export const meta = { name: 'one 😀', description: 'b' }\nreturn 1\n")
+    await client.initialize()
+    uri = (client.folder / "a.workflow.js").as_uri()
+    client.open(uri, "export const meta = { name: 'a', description: 'b' }\nreturn await workflow('')\n")
+    place = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 23}}
+
+    async def labels():
+        return [item["label"] for item in (await client.request("textDocument/completion", place))["items"]]
+
+    assert await labels() == ["one 😀"]
+    file = folder / "two.js"
+    file.write_text("export const meta = { name: 'two', description: 'b' }\nreturn 1\n")
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": file.as_uri(), "type": 1}]})
+    assert await labels() == ["one 😀", "two"]
