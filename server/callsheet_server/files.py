@@ -11,7 +11,7 @@ from callsheet.language.model import build_model
 from callsheet.language.source import Source
 from callsheet.language.syntax import Parsed, parse
 
-from callsheet_server.documents import Snapshot, uri_of
+from callsheet_server.documents import Snapshot, path_of, uri_of
 from callsheet_server.recognition import kind_of
 
 MAX_FILES = 5000
@@ -29,13 +29,16 @@ class ScriptFile:
 
     Attributes:
         version: the client's number of the text; None for a file that is not open.
-        read_only: whether only another tool may write it.
     """
 
     uri: str
     version: int | None
     parsed: Parsed
-    read_only: bool = False
+
+    @property
+    def path(self) -> Path | None:
+        """Its file, None for a buffer that has none."""
+        return path_of(self.uri)
 
     @property
     def name(self) -> str:

@@ -165,6 +165,10 @@ class CallsheetServer(LanguageServer):
         """What features may ask beyond a document."""
         return self.worlds.of(path)
 
+    def texts(self) -> dict[Path, Source]:
+        """The text of every open file."""
+        return {path: document.source for document in self.documents.values() if (path := document.path)}
+
     def uri_of(self, path: Path) -> str:
         """The URI of a file, as the client spells it where the file is open."""
         for document in self.documents.values():
@@ -187,12 +191,8 @@ class CallsheetServer(LanguageServer):
         if snapshot is not None:
             return list(snapshot.scripts)
         path = path_of(uri)
-        text = (
-            await asyncio.to_thread(self.world(path).workspace.read_script, path)
-            if path is not None
-            else None
-        )
-        return [parse(Source(text))] if text is not None else []
+        source = await asyncio.to_thread(self.world(path).read_script, path) if path is not None else None
+        return [parse(source)] if source is not None else []
 
     def publish(self, uri: str, version: int | None, found: list[types.Diagnostic]) -> None:
         """Send a document's diagnostics."""

@@ -94,8 +94,8 @@ class Worlds:
 
     def of(self, path: Path | None) -> World:
         """The world as a document sees it, with files as they were last seen."""
-        workspace = self._look(path).workspace
-        return World(self._server.settings.of(path), workspace, path, workspace.agents, self._models)
+        workspace, settings = self._look(path).workspace, self._server.settings.of(path)
+        return World(settings, workspace, path, workspace.agents, self._models, self._server.texts())
 
     def prepare(self, path: Path | None) -> None:
         """Begin to look at the files in reach of a document that is about to be worked on."""

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from attrs import define, frozen
+from attrs import define, evolve, frozen
 from callsheet.language.checker import check
 from callsheet.language.problem import Edit, Span
 from callsheet.language.source import Source
@@ -246,7 +246,11 @@ def _hierarchy(case: Marked) -> str:
     if item is None:
         return "(nothing)"
     lines = [f"{item.name} in {item.path.name if item.path else None}"]
-    lines += [f"called by {edge.item.name}" for edge in hierarchy.incoming(item.name, case.world)]
+    callers = [
+        (parse(Source(path.read_text(encoding="utf-8"))), evolve(case.world, path=path))
+        for path in sorted(case.path.parent.rglob("*.js"))
+    ]
+    lines += [f"called by {edge.item.name}" for edge in hierarchy.incoming(item.name, item.path, callers)]
     lines += [f"calls {edge.item.name}" for edge in hierarchy.outgoing(case.parsed, case.world)]
     return "\n".join(lines)
 

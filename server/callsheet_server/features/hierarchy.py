@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
+from callsheet.language.files import is_record
 from callsheet.language.model import build_model
 from callsheet.language.problem import Span
 from callsheet.language.source import Source
 from callsheet.language.syntax import Parsed, parse
 
-from callsheet_server.features.documentation import first_text
-from callsheet_server.features.references import module_span, target_at
+from callsheet_server.features.nested import nested_call_at, nested_calls
+from callsheet_server.features.references import module_span
 from callsheet_server.features.world import World
 
 
@@ -55,53 +57,54 @@ def item_of(parsed: Parsed, path: Path | None) -> Item | None:
 
 
 def item_at(parsed: Parsed, offset: int, path: Path | None, world: World) -> Item | None:
-    """The workflow at a byte offset: one that is named there, or the script itself."""
-    target = target_at(parsed, offset)
-    if target is None or target.kind != "workflow":
-        meta = build_model(parsed).meta
-        inside = meta is not None and meta.statement.start_byte <= offset <= meta.statement.end_byte
-        return item_of(parsed, path) if inside else None
-    own = item_of(parsed, path)
-    if own is not None and own.name_span.start <= target.span.start <= own.name_span.end:
-        return own
-    return _load(target.name, world)
+    """The workflow at a byte offset: one that is called there, or the script itself."""
+    call = nested_call_at(parsed, offset)
+    if call is not None:
+        file = call.file(world)
+        return load(file, world) if file is not None else None
+    meta = build_model(parsed).meta
+    inside = meta is not None and meta.statement.start_byte <= offset <= meta.statement.end_byte
+    return item_of(parsed, path) if inside else None
 
 
 def outgoing(parsed: Parsed, world: World) -> list[Edge]:
     """Workflows that a script runs."""
+    found: dict[Path, list[Span]] = {}
+    for call in nested_calls(parsed):
+        file = call.file(world)
+        if file is not None:
+            found.setdefault(file, []).append(call.span)
     return [
         Edge(item, tuple(spans), parsed.source)
-        for name, spans in _calls(parsed).items()
-        if (item := _load(name, world)) is not None
+        for file, spans in found.items()
+        if (item := load(file, world)) is not None
     ]
 
 
-def incoming(name: str, world: World) -> list[Edge]:
-    """Saved workflows that run the one called `name`."""
+def incoming(name: str, path: Path | None, callers: Iterable[tuple[Parsed, World]]) -> list[Edge]:
+    """Scripts that run a workflow, each with the world as it sees it.
+
+    A name that no saved workflow has means the one that is looked at.
+    """
     edges = []
-    for saved in world.workflows():
-        if name not in saved.calls:
-            continue
-        text = world.workspace.read_script(saved.path)
-        parsed = parse(Source(text)) if text is not None else None
-        item = item_of(parsed, saved.path) if parsed is not None else None
-        if parsed is not None and item is not None:
-            edges.append(Edge(item, tuple(_calls(parsed).get(name, ())), parsed.source))
+    for parsed, world in callers:
+        spans = [
+            call.span
+            for call in nested_calls(parsed)
+            if (call.is_path or call.text == name)
+            and ((file := call.file(world)) == path or (file is None and not call.is_path))
+        ]
+        item = item_of(parsed, world.path) if spans else None
+        if item is not None:
+            edges.append(Edge(item, tuple(spans), parsed.source))
     return edges
 
 
-def _calls(parsed: Parsed) -> dict[str, list[Span]]:
-    found: dict[str, list[Span]] = {}
-    for site in build_model(parsed).calls_of("workflow"):
-        name, node = first_text(site), site.argument(0)
-        if name and node is not None:
-            found.setdefault(name, []).append(Span(node.start_byte, node.end_byte))
-    return found
+def load(path: Path, world: World) -> Item | None:
+    """The workflow of a file. A saved record has no place for each of its script's words: its first line stands in."""
+    source = world.read_script(path)
+    item = item_of(parse(source), path) if source is not None else None
+    return evolve(item, span=_TOP, name_span=_TOP) if item is not None and is_record(path) else item
 
 
-def _load(name: str, world: World) -> Item | None:
-    saved = world.find_workflow(name)
-    text = world.workspace.read_script(saved.path) if saved is not None else None
-    if saved is None or text is None:
-        return None
-    return item_of(parse(Source(text)), saved.path)
+_TOP = Span(0, 0)

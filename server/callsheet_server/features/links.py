@@ -11,7 +11,7 @@ from callsheet.language.model import build_model
 from callsheet.language.problem import Span
 from callsheet.language.syntax import Parsed
 
-from callsheet_server.features.documentation import first_text
+from callsheet_server.features.nested import nested_calls
 from callsheet_server.features.world import World
 
 _URL = re.compile(rb"https?://[^\s'\"`<>\\$(){}\[\]]+[^\s'\"`<>\\$(){}\[\].,;:!?]")
@@ -34,15 +34,11 @@ def links(parsed: Parsed, world: World) -> list[Link]:
 
 
 def _files(parsed: Parsed, world: World) -> Iterator[Link]:
-    for site in build_model(parsed).calls_of("workflow", "agent"):
-        if site.kind == "workflow":
-            node, name = site.argument(0), first_text(site)
-            saved = world.find_workflow(name) if name else None
-            if node is not None and saved is not None:
-                yield Link(
-                    Span(node.start_byte + 1, node.end_byte - 1), saved.path, tooltip="Open the workflow"
-                )
-            continue
+    for call in nested_calls(parsed):
+        file = call.file(world)
+        if file is not None:
+            yield Link(call.inner, file, tooltip="Open the workflow")
+    for site in build_model(parsed).calls_of("agent"):
         option = site.option("agentType")
         found = world.agent_types.get(option.text) if option is not None and option.text else None
         if option is not None and found is not None and found.path is not None:

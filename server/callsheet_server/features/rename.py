@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from attrs import evolve
 from callsheet.errors import UsageError
 from callsheet.language.problem import Edit
 from callsheet.language.scopes import resolve
 from callsheet.language.syntax import Parsed
-from callsheet.language.tables.globals import GLOBALS_BY_NAME
 
 from callsheet_server.features.references import Occurrence, Target, occurrences
 
-_IDENTIFIER = re.compile(r"[^\W\d][\w$]*|[$_][\w$]*")
 _RESERVED = frozenset(
     [
         "arguments",
+        "NaN",
+        "Infinity",
+        "undefined",
         "await",
         "break",
         "case",
@@ -77,8 +78,11 @@ def check_name(parsed: Parsed, target: Target, new_name: str) -> None:
     if target.kind != "local":
         if not new_name.strip():
             raise UsageError(f"The name of a {target.kind} must not be blank.")
+        is_new = new_name != target.name
+        if target.kind == "phase" and is_new and occurrences(parsed, evolve(target, name=new_name)):
+            raise UsageError(f"There is a phase `{new_name}` in this script already.")
         return
-    if _IDENTIFIER.fullmatch(new_name) is None or new_name in _RESERVED:
+    if not new_name.replace("$", "_").isidentifier() or new_name in _RESERVED:
         raise UsageError(f"`{new_name}` is not a name that a variable can have.")
     if new_name == target.name:
         return
@@ -91,8 +95,8 @@ def check_name(parsed: Parsed, target: Target, new_name: str) -> None:
     }
     if taken:
         raise UsageError(f"`{new_name}` is already declared where `{target.name}` is used.")
-    if new_name in GLOBALS_BY_NAME and scopes.globals(new_name):
-        raise UsageError(f"`{new_name}` is used here as the language's own name; choose another.")
+    if scopes.globals(new_name):
+        raise UsageError(f"`{new_name}` is used in this script as a name of the language; choose another.")
 
 
 def edits(places: Iterable[Occurrence], new_name: str) -> list[Edit]:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 from callsheet.language.files import real_path
+from callsheet.language.source import Source
 from callsheet.language.workspace import SavedWorkflow, Workspace
 from callsheet.settings import Settings
 
@@ -88,6 +89,7 @@ class World:
     Attributes:
         path: the document's file.
         agent_types: definitions in reach by name.
+        opened: the texts of files that are open in the editor.
     """
 
     settings: Settings = field(factory=Settings)
@@ -95,6 +97,7 @@ class World:
     path: Path | None = None
     agent_types: Mapping[str, AgentType] = field(factory=dict)
     models: Models = field(factory=NoModels)
+    opened: Mapping[Path, Source] = field(factory=dict)
 
     def workflows(self) -> tuple[SavedWorkflow, ...]:
         """Saved workflows in reach, the nearest first."""
@@ -105,8 +108,15 @@ class World:
         return self.workspace.find_workflow(name, self.path)
 
     def find_script(self, script_path: str) -> Path | None:
-        """The file that `{scriptPath}` means here."""
+        """The file that `{scriptPath}` means here. It looks at the disk: call it off the event loop."""
         if self.path is None:
             return None
         path = real_path(self.path.parent / script_path)
-        return path if path is not None and self.workspace.read_script(path) is not None else None
+        return path if path is not None and self.read_script(path) is not None else None
+
+    def read_script(self, path: Path) -> Source | None:
+        """A script as it stands in the editor, else on disk; None where there is none to be read."""
+        if path in self.opened:
+            return self.opened[path]
+        text = self.workspace.read_script(path)
+        return Source(text) if text is not None else None

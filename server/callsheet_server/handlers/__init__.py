@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callsheet_server.handlers import doing, lifecycle, navigation, outline, writing
+from callsheet_server.handlers import doing, hierarchy, lifecycle, navigation, outline, writing
 from callsheet_server.runs import commands
 
 if TYPE_CHECKING:
@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 
 def register(server: CallsheetServer) -> None:
     """Register every handler."""
-    for module in (lifecycle, writing, outline, navigation, doing):
+    for module in (lifecycle, writing, outline, navigation, hierarchy, doing):
         module.register(server)
     commands.register(server)

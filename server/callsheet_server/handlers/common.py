@@ -118,9 +118,12 @@ def text_edits(server: CallsheetServer, source: Source, edits: Iterable[Edit]) -
 
 def workspace_edit(server: CallsheetServer, files: Iterable[FileEdits]) -> types.WorkspaceEdit:
     """Edits of several files, with versions where the client takes them."""
-    edits = {
-        file.uri: (file.version, text_edits(server, file.source, file.edits)) for file in files if file.edits
-    }
+    edits: dict[str, tuple[int | None, list[types.TextEdit]]] = {}
+    for file in files:
+        if file.edits:
+            # Scripts in one document share it.
+            _, made = edits.setdefault(file.uri, (file.version, []))
+            made += text_edits(server, file.source, file.edits)
     if server.flags.document_changes:
         return types.WorkspaceEdit(document_changes=_versioned(edits))
     return types.WorkspaceEdit(changes={uri: made for uri, (_, made) in edits.items()})

@@ -1,9 +1,9 @@
-"""From a name to its places: definition, references, highlight, rename, links, call hierarchy."""
+"""From a name to its places: definition, references, highlight, rename, links."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from callsheet.errors import UsageError
 from callsheet.language.problem import Span
@@ -11,13 +11,14 @@ from callsheet.language.source import Source
 from callsheet.language.types import definition_of_member
 from lsprotocol import types
 
-from callsheet_server.documents import path_of, uri_of
+from callsheet_server.documents import uri_of
 from callsheet_server.features import hierarchy
 from callsheet_server.features.links import links
 from callsheet_server.features.references import Target, definition_in, occurrences, target_at
 from callsheet_server.features.rename import check_name, edits
-from callsheet_server.files import ScriptFile, of_snapshot
+from callsheet_server.files import of_snapshot
 from callsheet_server.handlers.common import At, FileEdits, Spot, on, spot, workspace_edit
+from callsheet_server.naming import Places, WorkflowNames
 from callsheet_server.protocol import RequestFailed
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ def register(server: CallsheetServer) -> None:
     on(server, types.TEXT_DOCUMENT_PREPARE_RENAME, _prepare_rename)
     on(server, types.TEXT_DOCUMENT_RENAME, _rename, of_files=True)
     on(server, types.TEXT_DOCUMENT_DOCUMENT_LINK, _links, of_files=True)
-    on(server, types.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY, _prepare_hierarchy, of_files=True)
-    on(server, types.CALL_HIERARCHY_INCOMING_CALLS, _incoming)
-    on(server, types.CALL_HIERARCHY_OUTGOING_CALLS, _outgoing)
 
 
 def _location(server: CallsheetServer, uri: str, source: Source, span: Span) -> types.Location:
@@ -87,25 +85,23 @@ def _workflow_location(server: CallsheetServer, place: Spot, target: Target) -> 
     return _location(server, server.uri_of(item.path), item.source, item.name_span)
 
 
-async def _files_with(server: CallsheetServer, place: Spot, target: Target) -> list[ScriptFile]:
-    """The scripts in which a target may occur: all of the workspace for a workflow's name, else the own one."""
+async def _places(server: CallsheetServer, place: Spot, target: Target) -> list[Places]:
+    """Where a target is written: for a workflow's name in every script that means it, else in the own one."""
     own = of_snapshot(place.snapshot, place.script)
-    if target.kind != "workflow":
-        return [own]
-    others = await server.scripts_of_workspace()
-    return [own, *(file for file in others if file.uri != own.uri)]
+    if target.kind == "workflow":
+        return await WorkflowNames(server).places(own, target)
+    return [Places(own, occurrences(place.script, target))]
 
 
 async def _references(server: CallsheetServer, params: types.ReferenceParams) -> list[types.Location]:
     found = _target(server, params)
     if found is None:
         return []
-    place, target = found
     wanted = params.context.include_declaration
     return [
-        _location(server, file.uri, file.parsed.source, item.span)
-        for file in await _files_with(server, place, target)
-        for item in occurrences(file.parsed, target)
+        _location(server, places.file.uri, places.file.parsed.source, item.span)
+        for places in await _places(server, *found)
+        for item in places.found
         if wanted or item.role != "definition"
     ]
 
@@ -150,22 +146,19 @@ async def _rename(server: CallsheetServer, params: types.RenameParams) -> types.
     place, target = found
     try:
         check_name(place.script, target, params.new_name)
+        if target.kind == "workflow":
+            own = of_snapshot(place.snapshot, place.script)
+            await WorkflowNames(server).check_rename(own, target, params.new_name)
     except UsageError as error:
         raise RequestFailed(error.message) from error
-    files = await _files_with(server, place, target)
-    read_only = [file.name for file in files if file.read_only and occurrences(file.parsed, target)]
-    if read_only:
-        raise RequestFailed(
-            f"`{target.name}` is a saved record, {read_only[0]}, which only its own tool may write."
-        )
     made = [
         FileEdits(
-            file.uri,
-            file.version,
-            file.parsed.source,
-            tuple(edits(occurrences(file.parsed, target), params.new_name)),
+            places.file.uri,
+            places.file.version,
+            places.file.parsed.source,
+            tuple(edits(places.found, params.new_name)),
         )
-        for file in files
+        for places in await _places(server, place, target)
     ]
     return workspace_edit(server, made)
 
@@ -188,65 +181,3 @@ async def _links(
         )
         for link in found
     ]
-
-
-def _item(server: CallsheetServer, item: hierarchy.Item, uri: str | None = None) -> types.CallHierarchyItem:
-    own_uri = uri or (server.uri_of(item.path) if item.path is not None else "")
-    return types.CallHierarchyItem(
-        name=item.name,
-        kind=types.SymbolKind.Module,
-        uri=own_uri,
-        range=server.positions.range(item.source, item.span),
-        selection_range=server.positions.range(item.source, item.name_span),
-        detail=item.detail or None,
-        data={"name": item.name, "uri": own_uri},
-    )
-
-
-async def _prepare_hierarchy(
-    server: CallsheetServer, params: types.CallHierarchyPrepareParams
-) -> list[types.CallHierarchyItem] | None:
-    place = spot(server, params)
-    if place is None:
-        return None
-    world = server.world(place.snapshot.path)
-    item = await asyncio.to_thread(hierarchy.item_at, place.script, place.offset, place.snapshot.path, world)
-    if item is None:
-        return None
-    own = item.source is place.snapshot.source
-    return [_item(server, item, place.snapshot.uri if own else None)]
-
-
-def _data(item: types.CallHierarchyItem) -> dict[str, Any]:
-    return item.data if isinstance(item.data, dict) else {"name": item.name, "uri": item.uri}
-
-
-def _ranges(server: CallsheetServer, edge: hierarchy.Edge) -> list[types.Range]:
-    return [server.positions.range(edge.caller, span) for span in edge.calls]
-
-
-async def _incoming(
-    server: CallsheetServer, params: types.CallHierarchyIncomingCallsParams
-) -> list[types.CallHierarchyIncomingCall]:
-    data = _data(params.item)
-    world = server.world(path_of(str(data["uri"])))
-    edges = await asyncio.to_thread(hierarchy.incoming, str(data["name"]), world)
-    return [
-        types.CallHierarchyIncomingCall(
-            _item(server, edge.item), [server.positions.range(edge.caller, span) for span in edge.calls]
-        )
-        for edge in edges
-    ]
-
-
-async def _outgoing(
-    server: CallsheetServer, params: types.CallHierarchyOutgoingCallsParams
-) -> list[types.CallHierarchyOutgoingCall]:
-    uri = str(_data(params.item)["uri"])
-    scripts = await server.scripts_of_uri(uri)
-    found = []
-    for script in scripts:
-        edges = await asyncio.to_thread(hierarchy.outgoing, script, server.world(path_of(uri)))
-        for edge in edges:
-            found.append(types.CallHierarchyOutgoingCall(_item(server, edge.item), _ranges(server, edge)))
-    return found

@@ -329,7 +329,9 @@ async def test_call_hierarchy(client, session):
         ("prüfung", ["'prüfung'"])
     ]
     into = await client.call_hierarchy_incoming_calls_async(types.CallHierarchyIncomingCallsParams(out[0].to))
-    assert not into
+    assert [(call.from_.name, [session.slice(r) for r in call.from_ranges]) for call in into] == [
+        ("überblick", ["'prüfung'"])
+    ]
 
 
 async def test_folding_and_selection(client, session):
