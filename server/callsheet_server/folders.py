@@ -30,7 +30,7 @@ class Folders:
         uris = [folder.uri for folder in params.workspace_folders or ()]
         if not uris and params.root_uri:
             uris = [params.root_uri]
-        if not uris and params.root_path:
+        if not uris and params.root_path and Path(params.root_path).is_absolute():
             uris = [Path(params.root_path).as_uri()]
         folders = cls()
         for uri in uris:

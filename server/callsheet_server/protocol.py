@@ -33,6 +33,7 @@ PARSE_ERROR = -32700
 INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
+INTERNAL_ERROR = -32603
 NOT_INITIALIZED = -32002
 REQUEST_FAILED = -32803
 CONTENT_MODIFIED = -32801
@@ -85,8 +86,6 @@ class CallsheetProtocol(LanguageServerProtocol):
         for body in bodies:
             try:
                 self._receive(body)
-            except BrokenPipeError:
-                self._server.stop()
             except Exception:
                 logger.exception("A message could not be handled")
 
@@ -118,6 +117,8 @@ class CallsheetProtocol(LanguageServerProtocol):
             self._refuse(msg_id, NOT_INITIALIZED, "The first request is `initialize`.")
         elif not self._is_known(method):
             self._refuse(msg_id, METHOD_NOT_FOUND, f"There is no method {method}.")
+        elif _is_notification(method):
+            self._refuse(msg_id, INVALID_REQUEST, f"{method} is a notification: it has no `id`.")
         else:
             try:
                 structured = self.structure(message, method)
@@ -162,13 +163,17 @@ class CallsheetProtocol(LanguageServerProtocol):
             future.cancel()
 
     def _send_handler_result(self, future: Any, *, msg_id: Any) -> None:
-        """Answer a request; what was refused on purpose is no news for the log."""
-        refusal = None if future.cancelled() else future.exception()
-        if isinstance(refusal, JsonRpcException):
-            self._request_futures.pop(msg_id, None)
-            self._refuse(msg_id, refusal.code, refusal.message)
-        else:
+        """Answer a request; what was refused on purpose is no news for the log, what failed is none for the client."""
+        error = None if future.cancelled() else future.exception()
+        if error is None:
             super()._send_handler_result(future, msg_id=msg_id)
+            return
+        self._request_futures.pop(msg_id, None)
+        if isinstance(error, JsonRpcException):
+            self._refuse(msg_id, error.code, error.message)
+        else:
+            logger.error("A request failed", exc_info=error)
+            self._refuse(msg_id, INTERNAL_ERROR, "The request failed inside the server; its log says where.")
 
     def _is_known(self, method: str) -> bool:
         return method in self.fm.builtin_features or method in self.fm.features
@@ -227,3 +232,8 @@ class CallsheetProtocol(LanguageServerProtocol):
     @lsp_method(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def lsp_work_done_progress_cancel(self, params: types.WorkDoneProgressCancelParams) -> None:
         self._server.cancel_progress(params.token)
+
+
+def _is_notification(method: str) -> bool:
+    """Whether the protocol has no answer to a method."""
+    return method in types.METHOD_TO_TYPES and types.METHOD_TO_TYPES[method][1] is None

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
+from callsheet.errors import UsageError
+
 READ_BYTES = 1 << 16
 
 
@@ -26,14 +28,22 @@ class StdioConnection:
 
     Standard input is read by a thread of its own, so a client that is slow to read cannot lock up with us: what it
     sends is always taken.
+
+    Args:
+        output: standard output.
+        on_broken: called when nobody reads it any more.
     """
 
-    def __init__(self, output: BinaryIO) -> None:
+    def __init__(self, output: BinaryIO, on_broken: Callable[[], None]) -> None:
         self._output = output
+        self._on_broken = on_broken
 
     def write(self, data: bytes) -> None:
-        self._output.write(data)
-        self._output.flush()
+        try:
+            self._output.write(data)
+            self._output.flush()
+        except (OSError, ValueError):
+            self._on_broken()
 
     def close(self) -> None:
         with contextlib.suppress(OSError, ValueError):
@@ -48,8 +58,8 @@ async def serve_stdio(connect: Callable[[Connection], Callable[[bytes], None]]) 
     """
     loop = asyncio.get_running_loop()
     source, output = _take_stdio()
-    consume = connect(StdioConnection(output))
     closed = asyncio.Event()
+    consume = connect(StdioConnection(output, closed.set))
 
     def read() -> None:
         with contextlib.suppress(OSError, RuntimeError):
@@ -72,7 +82,11 @@ def _take_stdio() -> tuple[int, BinaryIO]:
 
 
 async def serve_tcp(port: int, connect: Callable[[Connection], Callable[[bytes], None]]) -> None:
-    """Serve one client on 127.0.0.1 until it disconnects; port 0 takes any free one."""
+    """Serve one client on 127.0.0.1 until it disconnects; port 0 takes any free one.
+
+    Raises:
+        UsageError: the port cannot be had.
+    """
     done = asyncio.Event()
     taken = False
 
@@ -88,7 +102,11 @@ async def serve_tcp(port: int, connect: Callable[[Connection], Callable[[bytes],
                 consume(data)
         done.set()
 
-    server = await asyncio.start_server(accept, "127.0.0.1", port)
+    try:
+        server = await asyncio.start_server(accept, "127.0.0.1", port)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else error
+        raise UsageError(f"Port {port} of 127.0.0.1 cannot be used: {reason}.") from error
     bound = server.sockets[0].getsockname()[1]
     print(f"callsheet-lsp listens on 127.0.0.1:{bound}", file=sys.stderr, flush=True)
     try:

@@ -25,10 +25,10 @@ def documentation(key: str, parsed: Parsed | None, world: World) -> str | None:
     if kind == "text":
         return name
     if kind == "member":
-        return _member(*name.split(".", 1))
+        owner, _, member = name.partition(".")
+        return _member(owner, member)
     if kind == "field":
-        owner, _, field_name = name.partition(".")
-        found = find_field(owner, field_name)
+        found = find_field(*name.rpartition(".")[::2])
         return of_field(found) if found is not None else None
     if kind == "keyword" and name in KEYWORDS:
         return f"`{name}` — {KEYWORDS[name][1]}"

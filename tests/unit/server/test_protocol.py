@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,40 @@ async def test_the_end_of_the_editors_process_ends_the_server(client):
     editor.kill()
     await editor.wait()
     assert await client.ended() == 1
+
+
+@pytest.fixture
+def editor():
+    """A process whose end nobody asks for before the test is over, unlike one of asyncio's."""
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+async def test_an_editor_whose_status_nobody_asks_for_is_gone_as_well(client, editor):
+    await client.initialize(processId=editor.pid)
+    editor.kill()
+    assert await client.ended() == 1
+
+
+async def test_an_editor_that_reads_no_more_ends_the_server(tmp_path):
+    reading, writing = os.pipe()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "callsheet_server",
+        stdin=subprocess.PIPE,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+    )
+    os.close(writing)
+    os.close(reading)
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "shutdown"}).encode()
+    process.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+    assert await asyncio.wait_for(process.wait(), 60) == 1
+    assert b"Traceback" not in await process.stderr.read()
 
 
 async def test_nothing_is_answered_before_initialize(client):
@@ -121,6 +156,40 @@ async def test_malformed_parameters_are_refused(client):
             await client.request("textDocument/hover", params)
         assert refusal.value.code == -32602
     assert await client.stop() == 0
+
+
+async def test_a_notification_that_is_sent_as_a_request_is_refused(client):
+    await client.initialize()
+    for method, params in (("initialized", {}), ("$/setTrace", {"value": "off"}), ("exit", None)):
+        with pytest.raises(Refused) as refusal:
+            await client.request(method, params)
+        assert refusal.value.code == -32600
+    assert await client.stop() == 0
+
+
+async def test_a_root_path_that_means_nothing_is_passed_over(client):
+    await client.initialize(rootPath="some/where", rootUri=None, workspaceFolders=None)
+    assert await client.stop() == 0
+
+
+async def test_items_that_are_not_ours_are_resolved_to_nothing_more(client):
+    await client.initialize()
+    uri = uri_in(client)
+    client.open(uri, SCRIPT)
+    for doc in ("member:nodot", "field:nodot", "nokind", 5):
+        item = {"label": "x", "data": {"doc": doc, "uri": uri, "at": 3}}
+        assert await client.request("completionItem/resolve", item) == item
+    nowhere = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
+    item = {
+        "name": "a",
+        "kind": 2,
+        "uri": "x:y",
+        "data": {"z": 1},
+        "range": nowhere,
+        "selectionRange": nowhere,
+    }
+    assert await client.request("callHierarchy/outgoingCalls", {"item": item}) == []
+    assert await client.request("callHierarchy/incomingCalls", {"item": item}) == []
 
 
 async def test_malformed_headers_cost_one_message_at_most(client):
@@ -248,3 +317,15 @@ async def test_tcp_serves_one_client(tmp_path):
     assert answer["result"]["serverInfo"]["name"] == "callsheet"
     writer.close()
     await client.ended()
+
+
+@pytest.mark.parametrize("port", ["taken", "65536", "-1"])
+async def test_a_port_that_cannot_be_had_is_named(tmp_path, port):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        wanted = str(other.getsockname()[1]) if port == "taken" else port
+        client = Client(tmp_path)
+        await client.start("--tcp", wanted)
+        assert await client.ended() == (1 if port == "taken" else 2)
+    errors = await client.errors()
+    assert "Traceback" not in errors
+    assert (f"Port {wanted}" if port == "taken" else "a port is a number") in errors
