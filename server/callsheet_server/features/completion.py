@@ -20,6 +20,7 @@ from callsheet_server.features.cursor import Cursor, read_cursor
 from callsheet_server.features.documentation import first_text
 from callsheet_server.features.members import member_suggestions, pattern_suggestions
 from callsheet_server.features.place import field_of_value, innermost_object, schema_at
+from callsheet_server.features.rename import escaped
 from callsheet_server.features.schema_keywords import FORMATS, KEYWORDS, TYPES
 from callsheet_server.features.suggestion import Kind, Suggestion
 from callsheet_server.features.world import World
@@ -90,15 +91,17 @@ def _rule_codes(parsed: Parsed, cursor: Cursor) -> Iterator[Suggestion]:
 
 
 def _in_string(parsed: Parsed, cursor: Cursor, world: World) -> Iterator[Suggestion]:
+    quote = chr(parsed.source.data[cursor.string_span.start - 1])
     for kind, text, detail, doc in _string_values(parsed, cursor, world):
-        yield Suggestion(text, kind, cursor.string_span, detail=detail, doc=doc, rank=1)
+        insert = escaped(text, quote) if quote in text or "\\" in text else None
+        yield Suggestion(text, kind, cursor.string_span, insert, detail=detail, doc=doc, rank=1)
 
 
 def _values(parsed: Parsed, cursor: Cursor, world: World) -> Iterator[Suggestion]:
     """Values where no quote was typed yet: they bring their own."""
     for kind, text, detail, doc in _string_values(parsed, cursor, world):
-        escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-        yield Suggestion(f"'{text}'", kind, cursor.word, f"'{escaped}'", detail=detail, doc=doc, rank=1)
+        insert = "'" + escaped(text, "'") + "'"
+        yield Suggestion(f"'{text}'", kind, cursor.word, insert, detail=detail, doc=doc, rank=1)
     found = field_of_value(cursor)
     if found is not None and found[1].name == "schema":
         text = "{\n\ttype: 'object',\n\tproperties: {\n\t\t${1:name}: { type: '${2:string}' },\n\t},\n"
@@ -119,41 +122,42 @@ def _string_values(parsed: Parsed, cursor: Cursor, world: World) -> Iterator[Val
         return
     found = field_of_value(cursor)
     if found is not None:
-        yield from _field_values(found[1], found[0].owner, parsed, world)
+        yield from _field_values(found[1], found[0].owner, parsed, world, cursor)
         return
     call = cursor.call()
     if call is not None and call[1] == len(cursor.frames) - 1 and call[0].argument == 0:
         provide = _FIRST_ARGUMENTS.get(call[0].callee or "")
         if provide is not None:
-            yield from provide(parsed, world)
+            yield from provide(parsed, world, cursor)
 
 
-def _field_values(field: Field, owner: str, parsed: Parsed, world: World) -> Iterator[Value]:
+def _field_values(field: Field, owner: str, parsed: Parsed, world: World, cursor: Cursor) -> Iterator[Value]:
     for value in field.values:
         yield "value", value, "", f"field:{owner}.{field.name}"
     provide = _BY_FIELD.get(field.name)
     if provide is not None:
-        yield from provide(parsed, world)
+        yield from provide(parsed, world, cursor)
 
 
-def _titles(parsed: Parsed, world: World) -> Iterator[Value]:
+def _titles(parsed: Parsed, world: World, cursor: Cursor) -> Iterator[Value]:
     declared = build_model(parsed).phases
     for phase in declared:
         yield "value", phase.title, phase.detail or "phase", f"phase:{phase.title}"
     known = {phase.title for phase in declared}
     for site in build_model(parsed).calls_of("phase"):
         text = first_text(site)
-        if text and text not in known:
+        is_being_written = site.span.start <= cursor.offset <= site.span.end
+        if text and text not in known and not is_being_written:
             known.add(text)
             yield "value", text, "phase, not declared", f"phase:{text}"
 
 
-def _workflow_names(parsed: Parsed, world: World) -> Iterator[Value]:
+def _workflow_names(parsed: Parsed, world: World, cursor: Cursor) -> Iterator[Value]:
     for saved in world.workflows():
         yield "module", saved.name, saved.description, f"workflow:{saved.name}"
 
 
-def _script_paths(parsed: Parsed, world: World) -> Iterator[Value]:
+def _script_paths(parsed: Parsed, world: World, cursor: Cursor) -> Iterator[Value]:
     for saved in world.workflows():
         if world.path is not None and saved.path.suffix in {".js", ".mjs"}:
             yield (
@@ -172,28 +176,28 @@ def _relative(parts: tuple[str, ...], base: tuple[str, ...]) -> str:
     return "/".join((*up, *parts[common:]))
 
 
-def _models(parsed: Parsed, world: World) -> Iterator[Value]:
+def _models(parsed: Parsed, world: World, cursor: Cursor) -> Iterator[Value]:
     for alias, detail in world.models.aliases(world.settings):
         yield "value", alias, detail, f"model:{alias}"
     yield from (("value", name, detail, f"model:{name}") for name, detail in world.models.names())
 
 
-def _tiers(parsed: Parsed, world: World) -> Iterator[Value]:
+def _tiers(parsed: Parsed, world: World, cursor: Cursor) -> Iterator[Value]:
     for tier in dict.fromkeys((*BUILT_IN_TIERS, *world.settings.models.tiers)):
         yield "value", tier, world.settings.models.tiers.get(tier, ""), "field:agent.tier"
 
 
-def _agent_types(parsed: Parsed, world: World) -> Iterator[Value]:
+def _agent_types(parsed: Parsed, world: World, cursor: Cursor) -> Iterator[Value]:
     for agent_type in world.agent_types.values():
         yield "type", agent_type.name, agent_type.description, f"agentType:{agent_type.name}"
 
 
-def _tools(parsed: Parsed, world: World) -> Iterator[Value]:
+def _tools(parsed: Parsed, world: World, cursor: Cursor) -> Iterator[Value]:
     for tool in TOOLS:
         yield "value", tool, "tool", "field:agent.tools"
 
 
-_Provide = Callable[[Parsed, World], Iterable[Value]]
+_Provide = Callable[[Parsed, World, Cursor], Iterable[Value]]
 _BY_FIELD: Final[dict[str, _Provide]] = {
     "model": _models,
     "tier": _tiers,

@@ -83,10 +83,11 @@ class Cursor:
         offset: byte offset of the cursor.
         word: bytes of the identifier that the cursor is in or behind.
         text: the part of `word` left of the cursor.
-        string: content, so far, of the string literal around the cursor; None outside of one.
+        string: content, so far, of the string literal around the cursor, or of a template that is only text;
+            None outside of one.
         string_span: the bytes that a completion in the string replaces.
         in_comment: whether the cursor is in a comment.
-        in_template: whether it is in the text of a template literal.
+        in_template: whether it is in the text of a template literal, behind a `${…}`.
         before: the token before the word.
         before_start: byte offset of that token.
         frames: brackets open at the cursor, the innermost last.
@@ -292,7 +293,10 @@ class _Reader:
         while end < self._end and (data[end : end + 1].isalnum() or data[end] in b"_$" or data[end] >= 0x80):
             end += 1
         string = self._string
-        frames = tuple(frame for frame in self._frames if frame.opener != b"`" or self._in_template)
+        if self._in_template and b"${" not in data[self._frames[-1].start : offset]:
+            string = Span(self._frames[-1].start, offset)
+        in_template = self._in_template and string is None
+        frames = tuple(frame for frame in self._frames if frame.opener != b"`" or in_template)
         return Cursor(
             offset,
             Span(start, end),
@@ -300,7 +304,7 @@ class _Reader:
             None if string is None else data[string.start : offset].decode("utf-8", "replace"),
             Span(offset, offset) if string is None else Span(string.start, self._string_end(string.start)),
             self._in_comment,
-            self._in_template,
+            in_template,
             before.decode("utf-8", "replace"),
             before_start,
             frames,

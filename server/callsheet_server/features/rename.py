@@ -101,12 +101,14 @@ def check_name(parsed: Parsed, target: Target, new_name: str) -> None:
 
 def edits(places: Iterable[Occurrence], new_name: str) -> list[Edit]:
     """The edits of one script that write the new name at each place."""
-    return [Edit(place.span, place.prefix + _quoted(new_name, place.quote)) for place in places]
+    return [
+        Edit(place.span, place.prefix + (escaped(new_name, place.quote) if place.quote else new_name))
+        for place in places
+    ]
 
 
-def _quoted(name: str, quote: str) -> str:
-    if not quote:
-        return name
-    text = name.replace("\\", "\\\\").replace(quote, f"\\{quote}")
+def escaped(text: str, quote: str) -> str:
+    """A text as it is written between quotes, or in a template."""
+    text = text.replace("\\", "\\\\").replace(quote, f"\\{quote}")
     text = text.replace("\n", "\\n").replace("\r", "\\r")
     return text.replace("${", "\\${") if quote == "`" else text
