@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -92,9 +92,10 @@ class Document:
         for change in changes:
             if isinstance(change, types.TextDocumentContentChangePartial):
                 start, end = self.span(change.range, encoding)
+                text = change.text
             else:
-                start, end = 0, len(self.source.data)
-            self.source, edit = self.source.replace(start, end, change.text)
+                start, end, text = _difference(self.source, change.text)
+            self.source, edit = self.source.replace(start, end, text)
             made.append(edit)
         self._edits += made
         self.version = version
@@ -152,6 +153,30 @@ class Positions:
     def span(self, source: Source, range_: types.Range) -> Span:
         start, end = self.offset(source, range_.start), self.offset(source, range_.end)
         return Span(min(start, end), max(start, end))
+
+
+def _difference(source: Source, text: str) -> tuple[int, int, str]:
+    """The bytes in which a text differs from another, and what stands there instead: what was typed, mostly."""
+    old, new = source.data, Source(text).data
+    start = _common(old, new, lambda data, size: data[:size])
+    while start and (old[start : start + 1] or b"x")[0] & 0xC0 == 0x80:
+        start -= 1
+    rest = _common(old[start:], new[start:], lambda data, size: data[len(data) - size :])
+    while rest and old[len(old) - rest] & 0xC0 == 0x80:
+        rest -= 1
+    return start, len(old) - rest, Source.from_bytes(new[start : len(new) - rest]).text
+
+
+def _common(old: bytes, new: bytes, part: Callable[[bytes, int], bytes]) -> int:
+    """The greatest size at which a part of both is the same."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if part(old, middle) == part(new, middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def map_offset(offset: int, edits: Sequence[TreeEdit], *, sticky_end: bool = False) -> int:

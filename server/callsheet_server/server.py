@@ -134,6 +134,7 @@ class CallsheetServer(LanguageServer):
         kind = kind_of(item.uri, item.language_id)
         document = Document(item.uri, item.language_id, item.version, item.text, kind)
         self.documents[item.uri] = document
+        self.sticky.forget(item.uri)
         if kind != "other":
             self.worlds.prepare(document.path)
         self.runs.opened(document)

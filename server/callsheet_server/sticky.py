@@ -4,57 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from attrs import evolve
 from callsheet.language.problem import Span
 from callsheet.language.source import TreeEdit
 from callsheet.language.syntax import Parsed
 
-from callsheet_server.documents import Snapshot, map_span
+from callsheet_server.documents import map_span
 from callsheet_server.features.symbols import Symbol
 
 
 class StickySymbols:
-    """The symbols of each script when it could last be read whole, moved along with the edits since."""
+    """The symbols of scripts when they could last be read whole, moved along with the edits since."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, int], list[Symbol]] = {}
+        self._kept: dict[str, list[Symbol]] = {}
 
     def moved(self, uri: str, edits: Sequence[TreeEdit]) -> None:
         """A document was edited."""
-        for (other, _), kept in self._kept.items():
-            if other == uri:
-                for symbol in kept:
-                    _move(symbol, edits)
+        if uri in self._kept:
+            self._kept[uri] = _moved(self._kept[uri], edits)
 
     def forget(self, uri: str) -> None:
-        """A document was closed."""
-        for key in [key for key in self._kept if key[0] == uri]:
-            del self._kept[key]
+        """A document was opened or closed."""
+        self._kept.pop(uri, None)
 
-    def symbols(self, snapshot: Snapshot, index: int, read: Callable[[Parsed], list[Symbol]]) -> list[Symbol]:
+    def symbols(self, uri: str, script: Parsed, read: Callable[[Parsed], list[Symbol]]) -> list[Symbol]:
         """Symbols of a script: as it reads now, or as before where a syntax error hides some of them."""
-        script = snapshot.scripts[index]
-        key = (snapshot.uri, index)
         now = read(script)
-        kept = self._kept.get(key)
-        if script.root.has_error and kept is not None and _count(now) < _count(kept):
-            end = len(snapshot.source.data)
-            return [symbol for symbol in kept if symbol.span.end <= end]
+        kept = self._kept.setdefault(uri, [])
+        # By place: of several scripts in a document, any may come or go.
+        before = [symbol for symbol in kept if _is_in(symbol, script)]
         if not script.root.has_error:
-            self._kept[key] = now
-        return now
+            self._kept[uri] = [*(symbol for symbol in kept if symbol not in before), *now]
+            return now
+        return before if _count(now) < _count(before) else now
+
+
+def _is_in(symbol: Symbol, script: Parsed) -> bool:
+    return script.script.start <= symbol.span.start and symbol.span.end <= script.script.end
 
 
 def _count(symbols: list[Symbol]) -> int:
     return sum(1 + _count(symbol.children) for symbol in symbols)
 
 
-def _move(symbol: Symbol, edits: Sequence[TreeEdit]) -> None:
-    name = map_span(symbol.name_span, edits)
-    span = map_span(symbol.span, edits)
-    symbol.span = Span(min(span.start, name.start), max(span.end, name.end))
-    symbol.name_span = name
-    for child in symbol.children:
-        _move(child, edits)
+def _moved(symbols: list[Symbol], edits: Sequence[TreeEdit]) -> list[Symbol]:
+    """Symbols in the text after edits, without those whose name was deleted."""
+    return [moved for symbol in symbols if (moved := _moved_one(symbol, edits)) is not None]
+
+
+def _moved_one(symbol: Symbol, edits: Sequence[TreeEdit]) -> Symbol | None:
+    name, span = symbol.name_span, symbol.span
+    for edit in edits:
+        is_deletion = edit.new_end_byte == edit.start_byte < edit.old_end_byte
+        if is_deletion and edit.start_byte <= name.start and name.end <= edit.old_end_byte:
+            return None
+        name, span = map_span(name, [edit]), map_span(span, [edit])
+    whole = Span(min(span.start, name.start), max(span.end, name.end))
+    return evolve(symbol, span=whole, name_span=name, children=_moved(symbol.children, edits))
 
 
 class TokenHistory:

@@ -45,8 +45,8 @@ def _symbols(server: CallsheetServer, params: types.DocumentSymbolParams) -> lis
         return None
     found = [
         symbol
-        for index in range(len(snapshot.scripts))
-        for symbol in server.sticky.symbols(snapshot, index, document_symbols)
+        for script in snapshot.scripts
+        for symbol in server.sticky.symbols(snapshot.uri, script, document_symbols)
     ]
     if server.flags.hierarchical_symbols:
         return [_symbol(server, snapshot, symbol) for symbol in found]

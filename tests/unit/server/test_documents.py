@@ -119,3 +119,15 @@ def test_every_workflow_fence_of_a_markdown_document_is_a_script():
 def test_spans_move_with_edits(old, start, end, new, span, expected):
     _, edit = Source(old).replace(start, end, new)
     assert map_span(span, [edit]) == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(before=texts, after=texts, around=texts)
+def test_of_a_whole_text_only_what_differs_is_an_edit(before, after, around):
+    doc = document(f"{around}😀{before}é{around}")
+    whole = types.TextDocumentContentChangeWholeDocument(f"{around}😀{after}é{around}")
+    (edit,) = doc.apply([whole], 2, "utf-16")
+    assert doc.source.text == whole.text
+    size = len(around.encode())
+    assert edit.start_byte >= size
+    assert before == after or edit.new_end_byte <= len(whole.text.encode()) - size

@@ -153,6 +153,31 @@ async def test_lenses_and_symbols_stay_while_code_is_half_typed(client):
         assert {"a", "One", "y"} <= set(now)
 
 
+async def test_symbols_stay_where_a_client_sends_whole_texts_and_fences_come_and_go(client):
+    await client.initialize()
+    uri = (client.folder / "a.md").as_uri()
+    fences = [
+        f"```js workflow\nexport const meta = {{ name: '{name}', description: 'b' }}\nawait agent('{name} 1')\n```\n"
+        for name in ("one", "two")
+    ]
+    client.open(uri, "".join(fences), language="markdown")
+    document = {"textDocument": {"uri": uri}}
+
+    async def outline():
+        return names(await client.request("textDocument/documentSymbol", document))
+
+    assert await outline() == ["one", "one 1", "two", "two 1"]
+    broken = fences[1].replace("await agent('two 1')", "await parallel([() => agent(`two 1")
+    client.change(uri, 2, [{"text": fences[0] + broken}])
+    assert await outline() == ["one", "one 1", "two", "two 1"]
+    new = "```js workflow\nexport const meta = { name: 'new', description: 'b' }\nawait agent('\n```\n"
+    client.change(uri, 3, [{"text": new + fences[0] + broken}])
+    assert await outline() == ["new", "one", "one 1", "two", "two 1"]
+    without = broken.replace("await parallel([() => agent(`two 1\n", "")
+    client.change(uri, 4, [{"text": new + fences[0] + without}])
+    assert await outline() == ["new", "one", "one 1", "two"]
+
+
 def names(symbols):
     return [name for symbol in symbols for name in (symbol["name"], *names(symbol.get("children", [])))]
 
