@@ -42,10 +42,10 @@ class SettingsStore:
             self._take_trust(self._pushed)
 
     def of(self, path: Path | None) -> Settings:
-        """Settings for a file; for a buffer without one those of the first folder."""
+        """Settings for a file; for a buffer without one those of the first folder, outside of all the editor's own."""
         folder = self._server.folders.holding(path)
         key = folder.uri if folder is not None else None
-        return self._by_folder.get(key) or self._by_folder.get(None) or Settings()
+        return self._by_folder.get(key) or Settings()
 
     def editor_of(self, path: Path | None) -> dict[str, Any]:
         """What the editor itself says for a file, as the settings' loader takes it."""
@@ -57,8 +57,8 @@ class SettingsStore:
         self._generation += 1
         generation = self._generation
         folders = self._server.folders.all()
-        scopes: list[str | None] = [folder.uri for folder in folders] or [None]
-        paths = [folder.path for folder in folders] or [Path.cwd()]
+        scopes = [None, *(folder.uri for folder in folders)]
+        paths = [Path.cwd(), *(folder.path for folder in folders)]
         editor = await self._pull(scopes)
         loaded = {}
         for scope, path, values in zip(scopes, paths, editor, strict=True):
@@ -70,11 +70,14 @@ class SettingsStore:
                     self._tell(str(problem))
         if generation != self._generation:
             return
+        is_new = any(self._by_folder.get(scope, Settings()) != found for scope, found in loaded.items())
         self._by_folder = loaded
         self._editor = dict(zip(scopes, editor, strict=True))
         for values in editor:
             self._take_trust(values)
         self._server.analysis.check_all()
+        if is_new:
+            await self._server.refresh_clients("inlayHint")
 
     async def _pull(self, scopes: list[str | None]) -> list[dict[str, Any]]:
         if not self._server.flags.configuration:

@@ -86,6 +86,14 @@ async def test_the_innermost_folder_is_found_by_whole_segments(client):
         await client.until(uri, lambda found, level=level: codes(found).get("determinism-clock") == level)
 
 
+async def test_a_file_outside_of_the_folders_has_the_editors_settings(client, tmp_path_factory):
+    client.configuration = {"rules": {"determinism-clock": "warning"}}
+    await client.initialize()
+    uri = (tmp_path_factory.mktemp("elsewhere") / "a.workflow.js").as_uri()
+    client.open(uri, CLOCK)
+    await client.until(uri, lambda found: codes(found).get("determinism-clock") == 2)
+
+
 async def test_an_untitled_buffer_is_a_script_by_its_language(client):
     await client.initialize()
     client.open("untitled:Untitled-1", CLOCK)
