@@ -35,8 +35,11 @@ Report = types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocum
 PAUSE_S = 0.3
 """Seconds without a change after which the second tier runs."""
 
-AT_ONCE_S = 0.1
-"""A script whose last check took longer than this is checked in slices."""
+AT_ONCE_S = 0.01
+"""A script whose check takes longer than this is checked in slices."""
+
+COST_S_PER_BYTE = 5e-7
+"""Time that a check takes, until a document's first one has told."""
 
 
 @define(eq=False)
@@ -49,7 +52,7 @@ class _State:
         exact: whether they were found in that text, not moved to it.
         slow: findings of the second tier, moved along with the edits made since.
         edits: made since `fast_for`.
-        cost_s: time that the last whole check took.
+        cost_s: time that the last whole check took; None before the first.
         work: the sliced check under way.
     """
 
@@ -58,7 +61,7 @@ class _State:
     exact: bool = False
     slow: tuple[Problem, ...] = ()
     edits: list[TreeEdit] = field(factory=list)
-    cost_s: float = 0.0
+    cost_s: float | None = None
     work: asyncio.Task[None] | None = None
     pause: asyncio.TimerHandle | None = None
     published: tuple[object, ...] | None = None
@@ -117,7 +120,8 @@ class Analysis:
         """The problems of a document's text as it stands; None while a long script is still being checked."""
         state = self._states.setdefault(snapshot.uri, _State())
         if not self._is_current(state, snapshot) and not self._take_over(state, snapshot):
-            if state.cost_s > AT_ONCE_S:
+            cost_s = len(snapshot.source.data) * COST_S_PER_BYTE if state.cost_s is None else state.cost_s
+            if cost_s > AT_ONCE_S:
                 return None
             started = time.perf_counter()
             found = check_fast(snapshot, self._server.settings.of(snapshot.path))
@@ -198,9 +202,12 @@ class Analysis:
             asyncio.get_running_loop().call_soon(self._flush)
 
     def _flush(self) -> None:
-        self._scheduled = False
-        dirty, self._dirty = list(self._dirty), {}
-        for uri in dirty:
+        uri = next(iter(self._dirty), None)
+        self._scheduled = uri is not None
+        if uri is not None:
+            del self._dirty[uri]
+            # One document a turn: where all are checked anew, nobody waits for the last of them.
+            asyncio.get_running_loop().call_soon(self._flush)
             self.publish(uri)
 
     def publish(self, uri: str) -> None:
