@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from attrs import evolve
 from callsheet.language.problem import Span
@@ -10,7 +10,7 @@ from callsheet.language.source import TreeEdit
 from callsheet.language.syntax import Parsed
 
 from callsheet_server.documents import map_span
-from callsheet_server.features.symbols import Symbol
+from callsheet_server.features.symbols import Kind, Symbol
 
 
 class StickySymbols:
@@ -29,7 +29,7 @@ class StickySymbols:
         self._kept.pop(uri, None)
 
     def symbols(self, uri: str, script: Parsed, read: Callable[[Parsed], list[Symbol]]) -> list[Symbol]:
-        """Symbols of a script: as it reads now, or as before where a syntax error hides some of them."""
+        """Symbols of a script: as it reads now, and where it has a syntax error, those of before as well."""
         now = read(script)
         kept = self._kept.setdefault(uri, [])
         # By place: of several scripts in a document, any may come or go.
@@ -37,15 +37,43 @@ class StickySymbols:
         if not script.root.has_error:
             self._kept[uri] = [*(symbol for symbol in kept if symbol not in before), *now]
             return now
-        return before if _count(now) < _count(before) else now
+        return _merged(before, now) if before else now
 
 
 def _is_in(symbol: Symbol, script: Parsed) -> bool:
     return script.script.start <= symbol.span.start and symbol.span.end <= script.script.end
 
 
-def _count(symbols: list[Symbol]) -> int:
-    return sum(1 + _count(symbol.children) for symbol in symbols)
+def _merged(before: list[Symbol], now: list[Symbol]) -> list[Symbol]:
+    """What was there before, by the names that it has now, and what is new."""
+    fresh = {(symbol.kind, symbol.name_span.start): symbol for symbol in _flat(now)}
+    kept = [_renewed(symbol, fresh) for symbol in before]
+    for symbol in fresh.values():
+        siblings = kept
+        while home := next((other for other in siblings if _holds(other, symbol)), None):
+            siblings = home.children
+        siblings.append(evolve(symbol, children=[]))
+        siblings.sort(key=lambda other: other.span.start)
+    return kept
+
+
+def _renewed(symbol: Symbol, fresh: dict[tuple[Kind, int], Symbol]) -> Symbol:
+    """A symbol with the name that stands in its place now, which is taken from `fresh`."""
+    twin = fresh.pop((symbol.kind, symbol.name_span.start), None)
+    children = [_renewed(child, fresh) for child in symbol.children]
+    if twin is None:
+        return evolve(symbol, children=children)
+    return evolve(symbol, name=twin.name, detail=twin.detail, children=children)
+
+
+def _flat(symbols: list[Symbol]) -> Iterator[Symbol]:
+    for symbol in symbols:
+        yield symbol
+        yield from _flat(symbol.children)
+
+
+def _holds(symbol: Symbol, other: Symbol) -> bool:
+    return symbol.span.start <= other.span.start and other.span.end <= symbol.span.end
 
 
 def _moved(symbols: list[Symbol], edits: Sequence[TreeEdit]) -> list[Symbol]:

@@ -161,6 +161,22 @@ async def test_lenses_and_symbols_stay_while_code_is_half_typed(client):
         assert {"a", "One", "y"} <= set(now)
 
 
+async def test_what_is_typed_takes_no_place_in_the_outline_of_what_was_there(client):
+    await client.initialize()
+    uri = (client.folder / "a.workflow.js").as_uri()
+    head = "export const meta = { name: 'a', description: 'b' }\n"
+    rest = "\nasync function helper() {\n  return await agent('inside')\n}\nawait helper()\n"
+    client.open(uri, head + rest)
+    document = {"textDocument": {"uri": uri}}
+    assert names(await client.request("textDocument/documentSymbol", document)) == ["a", "helper", "inside"]
+    typed = "await parallel([() => agent(`new ${x"
+    for column, letter in enumerate(typed):
+        place = {"line": 1, "character": column}
+        client.change(uri, column + 2, [{"range": {"start": place, "end": place}, "text": letter}])
+        now = names(await client.request("textDocument/documentSymbol", document))
+        assert {"a", "helper", "inside"} <= set(now), typed[: column + 1]
+
+
 async def test_symbols_stay_where_a_client_sends_whole_texts_and_fences_come_and_go(client):
     await client.initialize()
     uri = (client.folder / "a.md").as_uri()
