@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from callsheet.language.model import Workflow
 
 JAVASCRIPT = Language(tree_sitter_javascript.language())
+
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 
 
 class Parsed:
@@ -68,6 +71,9 @@ def reparse(parsed: Parsed, source: Source, edits: Sequence[TreeEdit]) -> Parsed
         source: the text after all edits.
         edits: as `Source.replace` gave them, in the order in which they were made.
     """
+    if _has_lone_return(parsed.source.data) or _has_lone_return(source.data):
+        # Its tree counts other lines than the edits do.
+        return parse(source)
     old = parsed.tree.copy()
     for edit in edits:
         old.edit(
@@ -83,18 +89,25 @@ def reparse(parsed: Parsed, source: Source, edits: Sequence[TreeEdit]) -> Parsed
 
 
 def _parse(source: Source, span: Span, old: Tree | None) -> Tree:
+    data = source.data
+    if _has_lone_return(data):
+        # The grammar knows line feeds only; in JavaScript a carriage return ends a line like one, in templates too.
+        data = _LONE_RETURN.sub(b"\n", data)
     parser = Parser(JAVASCRIPT)
-    if (span.start, span.end) != (0, len(source.data)):
+    if (span.start, span.end) != (0, len(data)):
         parser.included_ranges = [
-            Range(_point(source, span.start), _point(source, span.end), span.start, span.end)
+            Range(_point(data, span.start), _point(data, span.end), span.start, span.end)
         ]
     if old is None:
-        return parser.parse(source.data)
-    return parser.parse(source.data, old)
+        return parser.parse(data)
+    return parser.parse(data, old)
 
 
-def _point(source: Source, offset: int) -> tuple[int, int]:
-    data = source.data
+def _has_lone_return(data: bytes) -> bool:
+    return b"\r" in data and _LONE_RETURN.search(data) is not None
+
+
+def _point(data: bytes, offset: int) -> tuple[int, int]:
     return data.count(b"\n", 0, offset), offset - (data.rfind(b"\n", 0, offset) + 1)
 
 

@@ -6,7 +6,7 @@ import pytest
 from callsheet.language.calls import CallSite
 from callsheet.language.model import Workflow, build_model
 from callsheet.language.source import Source
-from callsheet.language.syntax import parse, parse_embedded
+from callsheet.language.syntax import parse, parse_embedded, reparse
 
 SCRIPT = """export const meta = {
   name: 'm', description: 'd', model: 'haiku',
@@ -33,6 +33,17 @@ def model(text: str) -> Workflow:
 
 def text_of(site: CallSite) -> str:
     return (site.node.text or b"").decode()
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_F1_a_line_may_end_as_javascript_lets_it_end(line_end: str) -> None:
+    text = "const a = 1 // 😀\nlog(`a\nb`)\nawait agent('x')\n".replace("\n", line_end)
+    parsed = parse(Source(text))
+    assert not parsed.root.has_error
+    assert [site.kind for site in build_model(parsed).calls] == ["log", "agent"]
+    source, edit = parsed.source.replace(0, 0, "log(2)" + line_end)
+    again = reparse(parsed, source, [edit])
+    assert [site.kind for site in build_model(again).calls] == ["log", "log", "agent"]
 
 
 def test_meta_and_phases() -> None:
