@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from attrs import field, frozen, mutable
 
-from callsheet.language.determinism import calls
+from callsheet.language.determinism import arguments, calls, classes
 from callsheet.language.determinism.values import (
     ANY,
     CALL,
-    CONSTRUCTED,
     ELEMENT,
     NEW,
     ROOTS,
@@ -20,7 +19,7 @@ from callsheet.language.determinism.values import (
 )
 from callsheet.language.scopes.bind import Binding
 from callsheet.language.scopes.lower import LightTree
-from callsheet.language.scopes.nodes import CLASSES, FUNCTIONS, Node
+from callsheet.language.scopes.nodes import FUNCTIONS, Node
 from callsheet.language.scopes.origins import key_names, keys_of, name_of_function
 from callsheet.language.tables.forbidden import Forbidden
 
@@ -162,30 +161,10 @@ class Tracer:
             for key in keys_of(container) or {ANY}:
                 self.store(container.children[0], flow.into(key))
         elif type_ == "this":
-            owner = _class_around(container)
+            owner = classes.class_around(container)
             if owner is not None:
-                self.flow_this(owner, flow)
+                classes.flow_this(self, owner, flow)
                 self.flow_value(owner, flow.into(NEW))
-
-    def flow_this(self, owner: Node, flow: Flow) -> None:
-        """Lets `this` in a class body or an object literal be what flows."""
-        stack = [(child, False) for child in owner.children]
-        while stack:
-            node, inside = stack.pop()
-            if node.type == "this":
-                if inside:
-                    self.flow(node, flow)
-            elif node.type in CLASSES or (
-                inside and node.type in {"function_expression", "function_declaration", "method_definition"}
-            ):
-                continue
-            else:
-                inside = inside or node.type in {
-                    "method_definition",
-                    "function_expression",
-                    "field_definition",
-                }
-                stack.extend((child, inside) for child in node.children)
 
     def flow_value(self, definition: Node, flow: Flow) -> None:
         """Lets a function or class definition be what flows, by its name and where it stands."""
@@ -194,7 +173,7 @@ class Tracer:
             if binding is not None:
                 self.bind_references(binding, flow)
         elif definition.type == "method_definition":
-            self._member(definition, flow)
+            classes.member_holds(self, definition, flow)
         else:
             own = definition.child("identifier") if definition.type != "arrow_function" else None
             if own is not None and own.binding is not None:
@@ -203,27 +182,12 @@ class Tracer:
 
     def returned(self, function: Node, flow: Flow) -> None:
         """Says that a function returns what flows."""
-        if function.type == "method_definition" and _is_getter(function):
-            self._member(function, flow)
+        if function.type == "method_definition" and classes.is_getter(function):
+            classes.member_holds(self, function, flow)
         elif "generator" in function.type:
             self.flow_value(function, flow.into(CALL))
         else:
             self.flow_value(function, flow.into(CALL))
-
-    def _member(self, member: Node, flow: Flow) -> None:
-        owner = member.parent
-        if owner is None:
-            return
-        for key in key_names(member.children[0]) or {ANY}:
-            if owner.type == "object":
-                self.flow(owner, flow.into(key))
-                self.flow_this(owner, flow.into(key))
-            elif owner.parent is not None:
-                if _is_static(member):
-                    self.flow_value(owner.parent, flow.into(key))
-                else:
-                    self.flow_this(owner, flow.into(key))
-                    self.flow_value(owner.parent, flow.into(NEW, key))
 
 
 def _same(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
@@ -267,7 +231,7 @@ def _member(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
         for inner in read(flow, key):
             tracer.flow(parent, inner)
         if flow.steps or key == "then":
-            calls.method(tracer, parent, key, flow)
+            arguments.method(tracer, parent, key, flow)
 
 
 def _call(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
@@ -283,7 +247,7 @@ def _new(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
 def _argument(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
     call = parent.parent
     if call is not None and call.type in {"call_expression", "new_expression"}:
-        calls.passed(tracer, call, node, flow)
+        arguments.passed(tracer, call, node, flow)
 
 
 def _spread(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
@@ -307,13 +271,13 @@ def _pair(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
     if parent.children[-1] is node and owner is not None:
         for key in key_names(parent.children[0]) or {ANY}:
             tracer.flow(owner, flow.put(key, node))
-            tracer.flow_this(owner, flow.into(key))
+            classes.flow_this(tracer, owner, flow.into(key))
 
 
 def _object(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
     if node.type == "shorthand_property_identifier":
         tracer.flow(parent, flow.put(node.name or "", node))
-        tracer.flow_this(parent, flow.into(node.name or ""))
+        classes.flow_this(tracer, parent, flow.into(node.name or ""))
 
 
 def _return(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
@@ -336,34 +300,6 @@ def _for_of(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
     if len(parent.children) > 1 and parent.children[1] is node:
         for inner in read(flow, ELEMENT):
             tracer.bind(parent.children[0], inner)
-
-
-def _heritage(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
-    owner = parent.parent
-    if owner is None:
-        return
-    if flow.steps:
-        tracer.flow_value(owner, flow)
-    elif flow.thing.path in CONSTRUCTED and flow.thing.form in {"itself", "subclass"}:
-        calls.check_super(tracer, owner, flow)
-        constructor = calls.constructor_of(owner)
-        own = constructor is not None and not calls.hands_arguments_on(constructor)
-        subclass = flow.as_(Thing(flow.thing.path, "subclass", "own" if own else ""))
-        instance = flow.as_(Thing(flow.thing.path, "instance"))
-        tracer.flow_value(owner, subclass)
-        body = owner.child("class_body")
-        for member in body.children if body is not None else ():
-            is_static = member.type == "class_static_block" or _is_static(member)
-            for part in member.walk():
-                if part.type == "this":
-                    tracer.flow(part, subclass if is_static else instance)
-                elif part.type == "super":
-                    tracer.flow(part, flow if is_static else instance)
-
-
-def _field(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
-    if parent.children[-1] is node and len(parent.children) > 1:
-        tracer._member(parent, flow)
 
 
 _STEPS = {
@@ -389,8 +325,8 @@ _STEPS = {
     "return_statement": _return,
     "yield_expression": _yield,
     "for_in_statement": _for_of,
-    "class_heritage": _heritage,
-    "field_definition": _field,
+    "class_heritage": classes.heritage,
+    "field_definition": classes.field,
 }
 
 
@@ -413,24 +349,6 @@ def _only_checked(node: Node, parent: Node) -> bool:
 def _written(use: Node) -> bool:
     parent = use.parent
     return parent is not None and parent.type == "assignment_expression" and parent.children[0] is use
-
-
-def _class_around(node: Node) -> Node | None:
-    for outer in node.ancestors():
-        if outer.type == "class_body":
-            return outer.parent
-        if outer.type in {"function_expression", "function_declaration"}:
-            return None
-    return None
-
-
-def _is_static(member: Node) -> bool:
-    return member.text.lstrip().startswith("static")
-
-
-def _is_getter(method: Node) -> bool:
-    head = method.text[: method.children[0].start - method.start]
-    return "get" in head.split()
 
 
 def _holds(flow: Flow) -> str:
