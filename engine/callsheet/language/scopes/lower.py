@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from callsheet.language.literals import unescape
 from callsheet.language.scopes.bind import Scope, bind, close_module
 from callsheet.language.scopes.nodes import Fragment, Node
 
@@ -150,6 +151,8 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
         name = None
         if type_ in _NAMED:
             name = data[start:end].decode("utf-8", "replace")
+            if "\\" in name:
+                name = unescape(name)
             if (
                 name == "await"
                 and parent is not None

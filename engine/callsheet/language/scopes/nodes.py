@@ -25,6 +25,8 @@ FUNCTIONS = frozenset(
         "method_definition",
     }
 )
+SAME = frozenset({"parenthesized_expression", "await_expression"})
+"""Wrappers that are what they hold, or what its promise gives."""
 CLASSES = frozenset({"class_declaration", "class"})
 
 _FIELDS: dict[str, tuple[str, ...]] = {

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
+from math import prod
 
 from callsheet.language.literals import unescape
 from callsheet.language.scopes.bind import Binding, touch
-from callsheet.language.scopes.nodes import CLASSES, FUNCTIONS, Node
+from callsheet.language.scopes.folding import characters, fold
+from callsheet.language.scopes.functions import arguments_of, calls_of_function, returned_by
+from callsheet.language.scopes.nodes import CLASSES, FUNCTIONS, SAME, Node
 
 _DEPTH = 12
 _MOST = 24
 """How many origins, or constant strings, are followed before giving up."""
 
-_SAME = frozenset({"parenthesized_expression", "await_expression"})
 _EITHER = frozenset({"||", "??", "&&"})
 _ASSIGNMENTS = frozenset({"assignment_expression", "augmented_assignment_expression"})
 _DEFAULTS = frozenset({"assignment_pattern", "object_assignment_pattern"})
@@ -21,6 +22,7 @@ _ITERATIONS = frozenset(
     {"map", "forEach", "filter", "find", "findLast", "flatMap", "some", "every", "findIndex", "findLastIndex"}
 )
 
+_FREEZES = frozenset({"freeze", "seal", "preventExtensions"})
 _NAMED_MEMBERS = frozenset({"shorthand_property_identifier", "method_definition"})
 
 Step = str | None
@@ -35,13 +37,15 @@ def origins(node: Node, depth: int = _DEPTH) -> list[Node]:
     if depth <= 0:
         return [node]
     type_ = node.type
-    if type_ in _SAME and node.children:
+    if type_ in SAME and node.children:
         return origins(node.children[0], depth)
     if type_ == "sequence_expression" and node.children:
         return origins(node.children[-1], depth)
     if type_ == "ternary_expression" and len(node.children) == 3:
         return _merge(origins(node.children[1], depth - 1), origins(node.children[2], depth - 1))
     if type_ == "binary_expression" and node.name in _EITHER and len(node.children) == 2:
+        if node.name != "&&" and node.children[0].type in {"undefined", "null"}:
+            return origins(node.children[1], depth - 1)
         return _merge(origins(node.children[0], depth - 1), origins(node.children[1], depth - 1))
     if type_ == "assignment_expression" and len(node.children) == 2:
         return origins(node.children[1], depth)
@@ -50,6 +54,8 @@ def origins(node: Node, depth: int = _DEPTH) -> list[Node]:
             return [node]
         touch(node.binding, node)
         return origins_of_binding(node.binding, depth - 1) or [node]
+    if type_ == "call_expression" and _gives_its_argument(node):
+        return origins(arguments_of(node)[0], depth - 1)
     if type_ in {"member_expression", "subscript_expression"} and len(node.children) == 2:
         found: list[Node] = []
         for key in keys_of(node, depth - 1) or ():
@@ -57,6 +63,19 @@ def origins(node: Node, depth: int = _DEPTH) -> list[Node]:
                 found = _merge(found, _inside(container, key, depth - 1))
         return found or [node]
     return [node]
+
+
+def _gives_its_argument(call: Node) -> bool:
+    """Whether a call is `Object.freeze(…)` or the like."""
+    callee = call.children[0]
+    if (
+        callee.type != "member_expression"
+        or callee.children[-1].name not in _FREEZES
+        or len(callee.children) != 2
+    ):
+        return False
+    base = callee.children[0]
+    return base.name == "Object" and base.binding is None and len(arguments_of(call)) == 1
 
 
 def origins_of_binding(binding: Binding, depth: int = _DEPTH) -> list[Node]:
@@ -161,42 +180,27 @@ def _given(owner: Node, declaration: Node, depth: int) -> list[Node]:
     return found
 
 
-def calls_of_function(function: Node) -> list[Node]:
-    """Calls of a function by a name that is bound to it, in the same script."""
-    binding = name_of_function(function)
-    if binding is None:
+def arguments_for(binding: Binding) -> list[Node]:
+    """Arguments that calls give to a name that is a whole parameter; empty for any other name."""
+    if binding.kind != "param":
         return []
-    touch(binding, function, mentions=True)
-    calls = []
-    for use in binding.references:
-        parent = use.parent
-        if (
-            parent is not None
-            and parent.type in {"call_expression", "new_expression"}
-            and parent.children[0] is use
-        ):
-            calls.append(parent)
-    return calls
-
-
-def name_of_function(function: Node) -> Binding | None:
-    """The name that a function or class is declared with, or that its expression is assigned to at its declaration."""
-    if function.type.endswith("declaration"):
-        name = function.child("identifier")
-        return name.binding if name is not None else None
-    child, parent = function, function.parent
-    while parent is not None and parent.type in _SAME:
-        child, parent = parent, parent.parent
-    if parent is not None and parent.type == "variable_declarator" and parent.children[0] is not child:
-        return parent.children[0].binding
-    return None
-
-
-def arguments_of(call: Node) -> list[Node]:
-    """Arguments of a call or `new`; empty where there are none."""
-    if len(call.children) > 1 and call.children[1].type == "arguments":
-        return call.children[1].children
-    return []
+    declaration = binding.declarations[0]
+    owner, steps, _ = declared_by(declaration)
+    function = owner if owner.type == "arrow_function" else owner.parent
+    if steps or function is None or function.type not in FUNCTIONS:
+        return []
+    parameters = owner.children if owner.type == "formal_parameters" else [declaration]
+    index = next(
+        (at for at, child in enumerate(parameters) if child.start <= declaration.start < child.end), 0
+    )
+    if parameters[index].type == "rest_pattern":
+        return []
+    calls = (arguments_of(call) for call in calls_of_function(function))
+    return [
+        arguments[index]
+        for arguments in calls
+        if index < len(arguments) and not any(a.type == "spread_element" for a in arguments[: index + 1])
+    ]
 
 
 def property_of(container: Node, name: str) -> Node | None:
@@ -292,7 +296,25 @@ def constant_strings(node: Node, depth: int = _DEPTH) -> frozenset[str] | None:
         if values is None:
             return None
         found |= values
+    for addition in _additions(node):
+        values = constant_strings(addition, depth - 1) if depth > 0 else None
+        found |= _combine([found, values], "") or frozenset() if values is not None else frozenset()
     return found if 0 < len(found) <= _MOST else None
+
+
+def _additions(node: Node) -> list[Node]:
+    """What `+=` adds to a name."""
+    binding = node.binding if node.type == "identifier" else None
+    if binding is None or binding.kind not in {"let", "var"}:
+        return []
+    parents = (
+        use.parent for use in binding.references if use.parent is not None and use.parent.children[0] is use
+    )
+    return [
+        parent.children[-1]
+        for parent in parents
+        if parent.type == "augmented_assignment_expression" and parent.name == "+="
+    ]
 
 
 def _constant(node: Node, depth: int) -> frozenset[str] | None:
@@ -333,36 +355,24 @@ def _joined(nodes: list[Node], separator: str, depth: int) -> frozenset[str] | N
 
 
 def _combine(parts: list[frozenset[str]], separator: str) -> frozenset[str] | None:
-    count = 1
-    for part in parts:
-        count *= len(part)
-    return frozenset(separator.join(choice) for choice in product(*parts)) if count <= _MOST else None
-
-
-_FOLDS: dict[str, Callable[[str], str]] = {
-    "toLowerCase": str.lower,
-    "toUpperCase": str.upper,
-    "trim": str.strip,
-    "toString": str,
-}
+    if prod(map(len, parts)) > _MOST:
+        return None
+    return frozenset(separator.join(choice) for choice in product(*parts))
 
 
 def _constant_call(node: Node, depth: int) -> frozenset[str] | None:
     callee, arguments = node.children[0], arguments_of(node)
     if callee.type == "member_expression":
         name, receiver = callee.children[-1].name or "", callee.children[0]
+        if receiver.type == "identifier" and receiver.binding is None and receiver.name == "String":
+            return _of_string(name, node, depth)
         if name == "join":
             separator = constant_strings(arguments[0], depth) if arguments else frozenset({","})
-            for container in origins(receiver, depth):
-                if container.type != "array" or separator is None or len(separator) != 1:
-                    return None
-                return _joined(container.children, next(iter(separator)), depth)
-        if name == "concat":
-            return _joined([receiver, *arguments], "", depth)
-        if name in _FOLDS and not arguments:
-            values = constant_strings(receiver, depth)
-            return None if values is None else frozenset(_FOLDS[name](value) for value in values)
-        return None
+            items = _constant_items(receiver, depth)
+            if items is None or separator is None or len(separator) != 1:
+                return None
+            return _combine(items, next(iter(separator)))
+        return _fold(name, [receiver, *arguments], depth)
     if callee.type == "identifier" and callee.binding is None:
         return (
             constant_strings(arguments[0], depth) if callee.name == "String" and len(arguments) == 1 else None
@@ -379,17 +389,60 @@ def _constant_call(node: Node, depth: int) -> frozenset[str] | None:
     return found or None
 
 
-def returned_by(function: Node) -> list[Node]:
-    """Expressions that a function returns, not those of functions in it."""
-    body = function.children[-1]
-    if body.type != "statement_block":
-        return [body] if function.type == "arrow_function" else []
-    found: list[Node] = []
-    stack = list(body.children)
-    while stack:
-        node = stack.pop()
-        if node.type == "return_statement":
-            found.extend(node.children[:1])
-        elif node.type not in FUNCTIONS and node.type not in CLASSES:
-            stack.extend(node.children)
-    return found
+def _of_string(name: str, call: Node, depth: int) -> frozenset[str] | None:
+    """`String.fromCharCode(…)`, and `String.raw` of a template without holes."""
+    if name == "raw" and len(call.children) == 2 and call.children[1].type == "template_string":
+        template = call.children[1]
+        return frozenset({template.text[1:-1]}) if not template.children else None
+    if name in {"fromCharCode", "fromCodePoint"}:
+        codes = [constant_strings(argument, depth) for argument in arguments_of(call)]
+        text = characters([next(iter(code)) for code in codes if code is not None and len(code) == 1])
+        return frozenset({text}) if text is not None and len(text) == len(codes) else None
+    return None
+
+
+def _fold(name: str, operands: list[Node], depth: int) -> frozenset[str] | None:
+    values = [constant_strings(operand, depth) for operand in operands]
+    choices = [value for value in values if value is not None]
+    if len(choices) != len(values) or prod(map(len, choices)) > _MOST:
+        return None
+    found = {fold(name, receiver, arguments) for receiver, *arguments in product(*choices)}
+    return frozenset(text for text in found if text is not None) if None not in found else None
+
+
+def _constant_items(node: Node, depth: int) -> list[frozenset[str]] | None:
+    """The strings in an array that is built of constants."""
+    found = origins(node, depth)
+    origin = found[0]
+    if len(found) != 1 or depth <= 0:
+        return None
+    if origin.type == "array":
+        items: list[frozenset[str]] = []
+        for element in origin.children:
+            spread = element.type == "spread_element" and element.children
+            value = None if spread else constant_strings(element, depth)
+            inner = _characters_of(element.children[0], depth) if spread else [value] if value else None
+            if inner is None:
+                return None
+            items.extend(inner)
+        return items
+    if origin.type != "call_expression" or origin.children[0].type != "member_expression":
+        return None
+    receiver, name = origin.children[0].children[0], origin.children[0].children[-1].name
+    if name in {"reverse", "toReversed"}:
+        before = _constant_items(receiver, depth - 1)
+        return before[::-1] if before is not None else None
+    if name == "split" and len(arguments_of(origin)) == 1:
+        return _split(constant_strings(receiver, depth), constant_strings(arguments_of(origin)[0], depth))
+    return None
+
+
+def _split(texts: frozenset[str] | None, separators: frozenset[str] | None) -> list[frozenset[str]] | None:
+    if texts is None or separators is None or len(texts) != 1 or len(separators) != 1:
+        return None
+    text, separator = next(iter(texts)), next(iter(separators))
+    return [frozenset({part}) for part in (text.split(separator) if separator else text)]
+
+
+def _characters_of(node: Node, depth: int) -> list[frozenset[str]] | None:
+    return _split(constant_strings(node, depth), frozenset({""})) or _constant_items(node, depth - 1)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from callsheet.language.scopes.functions import arguments_of
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
-from callsheet.language.scopes.origins import arguments_of, origins, property_of
+from callsheet.language.scopes.origins import origins, property_of
 from callsheet.language.types.literals import Value, read_literal
 from callsheet.language.types.model import (
     BOOLEAN,

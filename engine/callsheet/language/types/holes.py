@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from attrs import evolve, frozen
 
 from callsheet.language.scopes.bind import Binding, touch
+from callsheet.language.scopes.functions import arguments_of, returned_by
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import Fragment, Node
-from callsheet.language.scopes.origins import arguments_of, origins, returned_by
+from callsheet.language.scopes.origins import origins
 from callsheet.language.types.infer import Inference, per_unit
 from callsheet.language.types.model import Null
 from callsheet.language.types.narrow import is_condition, is_looked_at

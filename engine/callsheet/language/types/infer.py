@@ -8,16 +8,10 @@ from typing import TypeVar, cast
 from attrs import evolve
 
 from callsheet.language.scopes.bind import Binding, touch
+from callsheet.language.scopes.functions import arguments_of, returned_by
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import FUNCTIONS, Fragment, Node
-from callsheet.language.scopes.origins import (
-    arguments_of,
-    declared_by,
-    key_names,
-    keys_of,
-    origins,
-    returned_by,
-)
+from callsheet.language.scopes.origins import declared_by, key_names, keys_of, origins
 from callsheet.language.scopes.units import NAMES, names_of, settled
 from callsheet.language.types import globals as language
 from callsheet.language.types import methods

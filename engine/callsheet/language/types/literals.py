@@ -7,8 +7,9 @@ from typing import Any, Literal
 from attrs import evolve, field, frozen
 
 from callsheet.language.literals import unescape
+from callsheet.language.scopes.functions import arguments_of
 from callsheet.language.scopes.nodes import Node
-from callsheet.language.scopes.origins import arguments_of, constant_strings, key_names, origins
+from callsheet.language.scopes.origins import constant_strings, key_names, origins
 
 _DEPTH = 40
 _WRAPPERS = frozenset({"Object.freeze", "structuredClone", "Object.seal"})

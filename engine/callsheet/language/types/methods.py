@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from callsheet.language.scopes.functions import arguments_of, returned_by
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
-from callsheet.language.scopes.origins import arguments_of, origins, returned_by
+from callsheet.language.scopes.origins import origins
 from callsheet.language.types.model import (
     BOOLEAN,
     NUMBER,

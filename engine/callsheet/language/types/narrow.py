@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from callsheet.language.scopes.bind import Binding, touch
+from callsheet.language.scopes.functions import name_of_function
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
-from callsheet.language.scopes.origins import keys_of, name_of_function
+from callsheet.language.scopes.origins import keys_of
 
 Path = tuple[str, ...]
 

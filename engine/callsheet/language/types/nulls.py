@@ -8,9 +8,10 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from callsheet.language.scopes.bind import Binding, touch
+from callsheet.language.scopes.functions import arguments_of
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import FUNCTIONS, Fragment, Node
-from callsheet.language.scopes.origins import arguments_of, declared_by
+from callsheet.language.scopes.origins import declared_by
 from callsheet.language.types.infer import Inference, per_unit
 from callsheet.language.types.model import Null
 from callsheet.language.types.narrow import path_of
