@@ -5,11 +5,12 @@ from __future__ import annotations
 from attrs import frozen
 
 from callsheet.language.determinism.flow import Tracer, Use
-from callsheet.language.determinism.values import ROOTS
+from callsheet.language.determinism.values import EVALUATES, ROOTS
 from callsheet.language.problem import Related, Span
+from callsheet.language.scopes.functions import calls_of_function
 from callsheet.language.scopes.lower import LightTree, light_tree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
-from callsheet.language.scopes.origins import calls_of_function, key_names
+from callsheet.language.scopes.origins import key_names
 from callsheet.language.syntax import Parsed
 from callsheet.language.tables.forbidden import Forbidden
 
@@ -36,7 +37,7 @@ class Finding:
 def findings(parsed: Parsed) -> tuple[Finding, ...]:
     """Every use of something forbidden in a script, in source order."""
     tree = light_tree(parsed)
-    if ROOTS.isdisjoint(tree.globals):
+    if tree.globals.keys().isdisjoint(ROOTS | EVALUATES.keys()):
         return ()
     found = tree.memo.get("determinism")
     if not isinstance(found, tuple):

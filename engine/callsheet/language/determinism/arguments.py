@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
-from callsheet.language.determinism.built_ins import built_in, global_path
-from callsheet.language.determinism.handing import give, give_by_method, place_in
+from callsheet.language.determinism.built_ins import CALLING_GLOBALS, built_in, global_path
+from callsheet.language.determinism.handing import anchored, give, give_by_method, place_in
 from callsheet.language.determinism.values import (
     ANY,
     CALL,
@@ -17,9 +15,11 @@ from callsheet.language.determinism.values import (
     NEW,
     Flow,
     forbidden_call,
+    read,
 )
+from callsheet.language.scopes.functions import arguments_of
 from callsheet.language.scopes.nodes import Node
-from callsheet.language.scopes.origins import arguments_of, keys_of
+from callsheet.language.scopes.origins import keys_of
 
 if TYPE_CHECKING:
     from callsheet.language.determinism.flow import Tracer
@@ -40,10 +40,12 @@ _KEEPS = frozenset(
         "values",
         "with",
         "toSpliced",
+        "splice",
     }
 )
 _TAKES_ONE = frozenset({"at", "find", "findLast", "pop", "shift"})
 _ADDS = frozenset({"push", "unshift", "add"})
+_RETURNS_RESULT = frozenset({"map", "flatMap", "then", "reduce", "reduceRight"})
 _CALLBACK_METHODS = frozenset(
     {
         *_GIVES_ELEMENTS,
@@ -59,25 +61,6 @@ _CALLBACK_METHODS = frozenset(
         "getOrInsertComputed",
     }
 )
-_CALLING_GLOBALS = frozenset(
-    {
-        "parallel",
-        "pipeline",
-        "retry",
-        "gate",
-        "loopUntilDry",
-        "setTimeout",
-        "setInterval",
-        "queueMicrotask",
-        "Promise",
-        "Promise.try",
-        "Array.from",
-        "Array.fromAsync",
-        "Object.groupBy",
-        "Map.groupBy",
-        "JSON.parse",
-    }
-)
 
 
 def method(tracer: Tracer, member: Node, key: str, flow: Flow) -> None:
@@ -88,9 +71,17 @@ def method(tracer: Tracer, member: Node, key: str, flow: Flow) -> None:
     arguments = arguments_of(call)
     if key == "then" and arguments:
         give(tracer, arguments[0], 0, flow)
-    if not flow.steps or not (flow.steps[0] in {ELEMENT, ANY} or flow.steps[0].isdecimal()):
-        return
-    element = flow.out()
+    if flow.steps[:1] == (LOOKUP,):
+        _of_lookup(tracer, call, key, flow.out())
+    elif flow.steps and (flow.steps[0] in {ELEMENT, ANY} or flow.steps[0].isdecimal()):
+        _of_elements(tracer, call, key, flow.out())
+    if key == "set" and flow.steps:
+        tracer.flow(call, flow)
+
+
+def _of_elements(tracer: Tracer, call: Node, key: str, element: Flow) -> None:
+    """A method of an array, set or iterator."""
+    arguments = arguments_of(call)
     if key in _GIVES_ELEMENTS and arguments:
         give(tracer, arguments[0], 0, element)
     elif key in {"reduce", "reduceRight"} and arguments:
@@ -101,6 +92,20 @@ def method(tracer: Tracer, member: Node, key: str, flow: Flow) -> None:
         tracer.flow(call, element)
     elif key == "entries":
         tracer.flow(call, element.into(ELEMENT, "1"))
+    if key == "flat":
+        for inner in read(element, ELEMENT):
+            tracer.flow(call, inner.into(ELEMENT))
+
+
+def _of_lookup(tracer: Tracer, call: Node, key: str, value: Flow) -> None:
+    """A method of a `Map`."""
+    arguments = arguments_of(call)
+    if key == "forEach" and arguments:
+        give(tracer, arguments[0], 0, value)
+    elif key == "values":
+        tracer.flow(call, value.into(ELEMENT))
+    elif key == "entries":
+        tracer.flow(call, value.into(ELEMENT, "1"))
 
 
 def passed(tracer: Tracer, call: Node, argument: Node, flow: Flow) -> None:
@@ -108,7 +113,7 @@ def passed(tracer: Tracer, call: Node, argument: Node, flow: Flow) -> None:
     arguments = arguments_of(call)
     index = arguments.index(argument)
     callee = call.children[0]
-    inner = flow if flow.anchor is not None else evolve(flow, anchor=place_in(argument, flow))
+    inner = anchored(argument, flow)
     if give(tracer, callee, index, inner) or give_by_method(tracer, callee, index, inner):
         return
     path = global_path(callee)
@@ -123,22 +128,29 @@ def passed(tracer: Tracer, call: Node, argument: Node, flow: Flow) -> None:
     _escapes(tracer, path, method_name, call, argument, flow)
 
 
+def filled(tracer: Tracer, call: Node, index: int, value: Node, flow: Flow) -> None:
+    """The value that flows is in a hole of a template that a local function takes as its tag."""
+    give(tracer, call.children[0], index + 1, anchored(value, flow))
+
+
 def _into_container(tracer: Tracer, callee: Node, name: str, index: int, flow: Flow) -> bool:
     container = callee.children[0]
     call = callee.parent
     assert call is not None
     if name in _ADDS:
         tracer.store(container, flow.into(ELEMENT))
+        if name == "add":
+            tracer.flow(call, flow.into(ELEMENT))
         return True
     if name == "set" and index == 1:
         tracer.store(container, flow.into(LOOKUP))
+        tracer.flow(call, flow.into(LOOKUP))
         return True
     if name in {"concat", "with", "fill"}:
         tracer.flow(call, flow if name == "concat" and flow.steps else flow.into(ELEMENT))
         return True
-    if name in {"map", "flatMap", "then"} and index == 0 and flow.steps[:1] == (CALL,):
-        result = flow.out()
-        tracer.flow(call, result if name == "then" or name == "flatMap" else result.into(ELEMENT))
+    if name in _RETURNS_RESULT and index == 0 and flow.steps[:1] == (CALL,):
+        tracer.flow(call, flow.out().into(ELEMENT) if name == "map" else flow.out())
         return True
     return False
 
@@ -150,9 +162,9 @@ def _escapes(
     thing = flow.thing
     entry = forbidden_call(thing)
     if entry is None or (
-        flow.steps and (path not in _CALLING_GLOBALS or CALL in flow.steps or NEW in flow.steps)
+        flow.steps and (path not in CALLING_GLOBALS or CALL in flow.steps or NEW in flow.steps)
     ):
         return
-    calls_it = path in _CALLING_GLOBALS or method_name in _CALLBACK_METHODS
+    calls_it = path in CALLING_GLOBALS or method_name in _CALLBACK_METHODS
     if calls_it or (thing.path not in CONSTRUCTED and not flow.steps):
         tracer.report(entry, place_in(argument, flow), flow)

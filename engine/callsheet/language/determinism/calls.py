@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from callsheet.language.determinism.values import CALL, CONSTRUCTED, NEW, Flow, Thing, forbidden_call
+from callsheet.language.determinism.values import (
+    CALL,
+    CONSTRUCTED,
+    NEW,
+    PROTOTYPE,
+    Flow,
+    Thing,
+    forbidden_call,
+)
+from callsheet.language.scopes.functions import arguments_of
 from callsheet.language.scopes.nodes import Node
-from callsheet.language.scopes.origins import arguments_of, origins
+from callsheet.language.scopes.origins import origins
 
 if TYPE_CHECKING:
     from callsheet.language.determinism.flow import Tracer
@@ -23,6 +32,9 @@ def called(tracer: Tracer, call: Node, flow: Flow) -> None:
         given = max(0, len(arguments_of(call)) - 1)
         tracer.flow(call, flow.as_(Thing(thing.path, "bound", given=given)))
         return
+    if thing.form == "method" and thing.method == "valueOf":
+        tracer.flow(call, flow.as_(Thing(thing.path)))
+        return
     entry = forbidden_call(Thing(thing.path) if thing.form == "method" else thing)
     if entry is not None:
         tracer.report(entry, call, flow)
@@ -31,7 +43,7 @@ def called(tracer: Tracer, call: Node, flow: Flow) -> None:
 def constructed(tracer: Tracer, new: Node, flow: Flow) -> None:
     """The value that flows is constructed by `new`."""
     if flow.steps:
-        if flow.steps[0] == NEW:
+        if flow.steps[0] in {NEW, PROTOTYPE}:
             tracer.flow(new, flow.out())
         return
     construct(tracer, new, flow, surely_without(arguments_of(new)))

@@ -9,18 +9,21 @@ from callsheet.language.determinism.values import (
     ANY,
     CALL,
     ELEMENT,
-    NEW,
+    EVALUATES,
+    PROTO,
     ROOTS,
     Flow,
     Note,
     Thing,
     entry_of,
+    forbidden_call,
     read,
 )
 from callsheet.language.scopes.bind import Binding
+from callsheet.language.scopes.functions import arguments_of, name_of_function
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
-from callsheet.language.scopes.origins import key_names, keys_of, name_of_function
+from callsheet.language.scopes.origins import arguments_for, constant_strings, key_names, keys_of, property_of
 from callsheet.language.tables.forbidden import Forbidden
 
 _MOST_STEPS = 6
@@ -28,6 +31,14 @@ _MOST_WORK = 20_000
 _CHECKS = frozenset({"===", "!==", "==", "!=", "instanceof", "in"})
 _EITHER = frozenset({"||", "??", "&&"})
 _TESTS = frozenset({"if_statement", "while_statement", "do_statement", "for_statement"})
+
+
+_GIVES_LEFT = frozenset(
+    {"parenthesized_expression", "assignment_expression", "augmented_assignment_expression"}
+)
+_WRAPPERS = frozenset({"parenthesized_expression", "sequence_expression"})
+_CALLED_UNSEEN = frozenset({"valueOf", "toString", "toJSON", "then"})
+"""Methods that the language calls by itself."""
 
 
 @frozen
@@ -54,18 +65,37 @@ class Tracer:
     tree: LightTree
     uses: dict[tuple[int, str], Use] = field(factory=dict)
     _seen: set[tuple[int, Flow]] = field(factory=set)
+    _stored: set[tuple[int, Flow]] = field(factory=set)
     _work: list[tuple[Node, Flow]] = field(factory=list)
 
     def run(self) -> list[Use]:
         for name in ROOTS:
             for node in self.tree.globals.get(name, ()):
                 self.flow(node, Flow(Thing("" if name == "globalThis" else name)))
+        self._evaluated_globals()
         done = 0
         while self._work and done < _MOST_WORK:
             node, flow = self._work.pop()
             self._step(node, flow)
             done += 1
         return sorted(self.uses.values(), key=lambda use: use.node.start)
+
+    def _evaluated_globals(self) -> None:
+        """`Function('return this')()` and `(0, eval)('this')` are the global object."""
+        for name, (texts, steps) in EVALUATES.items():
+            for node in self.tree.globals.get(name, ()):
+                while (
+                    node.parent is not None
+                    and node.parent.type in _WRAPPERS
+                    and node.parent.children[-1] is node
+                ):
+                    node = node.parent
+                call = node.parent
+                if call is None or call.type not in {"call_expression", "new_expression"}:
+                    continue
+                given = [constant_strings(argument) for argument in arguments_of(call)]
+                if len(given) == 1 and given[0] and texts.issuperset(text.strip(" ;") for text in given[0]):
+                    self.flow(call, Flow(Thing(""), steps))
 
     def flow(self, node: Node, flow: Flow) -> None:
         """Says that the expression `node` is what flows."""
@@ -101,7 +131,7 @@ class Tracer:
             self.bind_name(target, flow)
         elif type_ in {"member_expression", "subscript_expression"} and len(target.children) == 2:
             for key in keys_of(target) or {ANY}:
-                self.store(target.children[0], flow.into(key))
+                self.store(target.children[0], flow if key == PROTO else flow.into(key))
         elif type_ in {"assignment_pattern", "object_assignment_pattern"}:
             self.bind(target.children[0], flow)
         elif type_ == "rest_pattern" and target.children:
@@ -148,23 +178,26 @@ class Tracer:
 
     def store(self, container: Node, flow: Flow) -> None:
         """Puts what flows into the object that an expression names."""
-        if len(flow.steps) > _MOST_STEPS:
+        key = (id(container), flow)
+        if len(flow.steps) > _MOST_STEPS or key in self._stored:
             return
+        self._stored.add(key)
         type_ = container.type
         if type_ == "identifier":
             if container.binding is not None:
                 self.bind_references(container.binding, flow)
+                for argument in arguments_for(container.binding):
+                    self.store(argument, flow)
             elif container.name == "globalThis" and flow.steps:
                 for use in self.tree.globals.get(flow.steps[0], ()):
                     self.flow(use, flow.out())
         elif type_ in {"member_expression", "subscript_expression"} and len(container.children) == 2:
-            for key in keys_of(container) or {ANY}:
-                self.store(container.children[0], flow.into(key))
+            for step in keys_of(container) or {ANY}:
+                self.store(container.children[0], flow.into(step))
         elif type_ == "this":
-            owner = classes.class_around(container)
-            if owner is not None:
-                classes.flow_this(self, owner, flow)
-                self.flow_value(owner, flow.into(NEW))
+            classes.store_this(self, container, flow)
+        elif type_ in _GIVES_LEFT and container.children:
+            self.store(container.children[0], flow)
 
     def flow_value(self, definition: Node, flow: Flow) -> None:
         """Lets a function or class definition be what flows, by its name and where it stands."""
@@ -184,8 +217,6 @@ class Tracer:
         """Says that a function returns what flows."""
         if function.type == "method_definition" and classes.is_getter(function):
             classes.member_holds(self, function, flow)
-        elif "generator" in function.type:
-            self.flow_value(function, flow.into(CALL))
         else:
             self.flow_value(function, flow.into(CALL))
 
@@ -255,9 +286,12 @@ def _spread(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
     if outer is None or not flow.steps:
         return
     if outer.type == "object":
-        tracer.flow(outer, flow)
+        own = property_of(outer, flow.steps[0])
+        if own is None or own.start < parent.start:
+            tracer.flow(outer, flow)
     elif outer.type == "array":
-        tracer.flow(outer, flow.out().into(ELEMENT))
+        for inner in read(flow, ELEMENT):
+            tracer.flow(outer, inner.into(ELEMENT))
     elif outer.type == "arguments" and flow.steps[0].isdecimal():
         _argument(tracer, parent, outer, flow.out())
 
@@ -269,9 +303,15 @@ def _array(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
 def _pair(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
     owner = parent.parent
     if parent.children[-1] is node and owner is not None:
-        for key in key_names(parent.children[0]) or {ANY}:
-            tracer.flow(owner, flow.put(key, node))
-            classes.flow_this(tracer, owner, flow.into(key))
+        key_node = parent.children[0]
+        entry = forbidden_call(flow.thing) if not flow.steps else None
+        if entry is not None and (key_node.name in _CALLED_UNSEEN or key_node.text == "[Symbol.toPrimitive]"):
+            tracer.report(entry, node, flow)
+            return
+        for key in key_names(key_node) or {ANY}:
+            inherited = key == PROTO and key_node.type != "computed_property_name"
+            tracer.flow(owner, flow if inherited else flow.put(key, node))
+            classes.flow_this(tracer, owner, flow if inherited else flow.into(key))
 
 
 def _object(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
@@ -290,10 +330,32 @@ def _return(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
 
 
 def _yield(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
+    delegates = "*" in parent.text[: node.start - parent.start]
     for outer in parent.ancestors():
         if outer.type in FUNCTIONS:
-            tracer.returned(outer, flow.into(ELEMENT))
+            for inner in read(flow, ELEMENT) if delegates else (flow,):
+                tracer.returned(outer, inner.into(ELEMENT))
             return
+
+
+def _throw(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
+    inner = parent
+    for outer in parent.ancestors():
+        if outer.type in FUNCTIONS:
+            return
+        handler = outer.child("catch_clause") if outer.type == "try_statement" else None
+        if handler is not None and outer.children[0] is inner:
+            if len(handler.children) > 1:
+                tracer.bind(handler.children[0], flow)
+            return
+        inner = outer
+
+
+def _hole(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
+    template = parent.parent
+    call = template.parent if template is not None else None
+    if template is not None and call is not None and call.type == "call_expression":
+        arguments.filled(tracer, call, template.children.index(parent), node, flow)
 
 
 def _for_of(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
@@ -324,6 +386,8 @@ _STEPS = {
     "object": _object,
     "return_statement": _return,
     "yield_expression": _yield,
+    "throw_statement": _throw,
+    "template_substitution": _hole,
     "for_in_statement": _for_of,
     "class_heritage": classes.heritage,
     "field_definition": classes.field,

@@ -18,6 +18,10 @@ ANY = "*"
 """Step of a path: a property whose name is not known."""
 ELEMENT = "#"
 """Step of a path: an element of an array, whichever."""
+PROTO = "__proto__"
+"""Name by which an object literal, or an assignment, says what the object inherits from."""
+PROTOTYPE = "prototype"
+"""Step of a path: what the objects that a function or class constructs inherit from."""
 LOOKUP = "get()"
 """Step of a path: what a `Map` gives for a key."""
 
@@ -30,15 +34,17 @@ class Thing:
 
     Attributes:
         path: its name from the global object; empty for the global object itself.
-        form: `itself`; `method`, the `call`, `apply` or `bind` in `method` of it; `bound`, a bound function of it with
-            `given` arguments; `instance`, an object that it constructed; `subclass`, a class that extends it;
-            `descriptors`, the property descriptors of it.
+        form: `itself`; `method`, the `call`, `apply`, `bind` or `valueOf` in `method` of it; `bound`, a bound function
+            of it with `given` arguments; `instance`, an object that it constructed; `subclass`, a class that extends
+            it; `descriptors`, the property descriptors of it.
+        hidden: properties that a subclass has of its own.
     """
 
     path: str
     form: Literal["itself", "method", "bound", "instance", "subclass", "descriptors"] = "itself"
     method: str = ""
     given: int = 0
+    hidden: frozenset[str] = frozenset()
 
 
 @frozen
@@ -87,6 +93,11 @@ USED = {entry.path: entry for entry in FORBIDDEN if entry.form == "use"}
 CONSTRUCTED = {entry.path: entry for entry in FORBIDDEN if entry.form == "construct-without-arguments"}
 _PATHS = {entry.path for entry in FORBIDDEN}
 _PREFIXES = {path.rsplit(".", 1)[0] for path in _PATHS if "." in path}
+EVALUATES: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
+    "Function": (frozenset({"return this", "return globalThis"}), (CALL,)),
+    "eval": (frozenset({"this", "globalThis"}), ()),
+}
+"""Globals that make code of a text: for which texts that gives the global object, and where it is in the result."""
 ROOTS = frozenset({path.split(".")[0] for path in _PATHS} | {"globalThis"})
 """Globals from which forbidden things can be reached."""
 
@@ -106,11 +117,15 @@ def forbidden_call(thing: Thing) -> Forbidden | None:
 def property_of_thing(thing: Thing, name: str) -> Thing | None:
     """What a property of a thing is, as far as it matters."""
     path, form = thing.path, thing.form
+    if name == "valueOf" and form == "itself" and path:
+        return Thing(path, "method", name)
     if form == "instance":
         return (
             Thing(path) if name == "constructor" else Thing(path, "instance") if name == "__proto__" else None
         )
     if form == "subclass":
+        if name in thing.hidden:
+            return None
         if name in {"prototype", "__proto__"}:
             return Thing(path, "instance") if name == "prototype" else Thing(path)
         thing = Thing(path)
@@ -138,6 +153,10 @@ def read(flow: Flow, key: str) -> Iterator[Flow]:
             or (key == ELEMENT and head.isdecimal())
         ):
             yield flow.out()
+        elif head == ELEMENT and key == "next":
+            yield flow.out().into(CALL, "value")
+        elif head == LOOKUP and key == ELEMENT:
+            yield flow.out().into("1")
         elif (head == CALL and key in {"call", "apply"}) or (head == LOOKUP and key == "get"):
             yield flow if head == CALL else flow.out().into(CALL)
         elif head == CALL and key == "bind":
