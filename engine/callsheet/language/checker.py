@@ -21,6 +21,7 @@ from callsheet.settings.model import Settings
 
 log = logging.getLogger(__name__)
 
+_SYNTAX_RULES = frozenset({"syntax-error", "typescript-syntax", "unescaped-backtick"})
 LEVELS = {
     "error": Severity.ERROR,
     "warning": Severity.WARNING,
@@ -80,6 +81,7 @@ def check_steps(
         if not (context.rule.calls or context.rule.after_ignores):
             problems.extend(_findings(context))
             yield
+    problems = _without_misread(parsed, problems)
     if ignores:
         problems = apply_ignores(parsed, problems, ignores)
         ran = {context.rule.code for context in contexts}
@@ -90,6 +92,19 @@ def check_steps(
                 problems.extend(_findings(evolve(context, ignores=tuple(ignores))))
     problems.sort(key=lambda problem: (problem.span.start, problem.severity, problem.code))
     return problems
+
+
+def _without_misread(parsed: Parsed, problems: list[Problem]) -> list[Problem]:
+    """Leaves out what rules say about text that a misplaced quote makes look like code."""
+    misread = [fault.misread for fault in build_model(parsed).faults if fault.misread is not None]
+    if not misread:
+        return problems
+    return [
+        problem
+        for problem in problems
+        if problem.code in _SYNTAX_RULES
+        or not any(span.start <= problem.span.start < span.end for span in misread)
+    ]
 
 
 def _findings(context: Context) -> list[Problem]:

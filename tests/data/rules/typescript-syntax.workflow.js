@@ -56,6 +56,48 @@ return r
 class Box { private items = [] }
 //          ^^^^^^^ typescript-syntax: `private`
 return new Box()
+//- case: a constant enum
+const enum Color { Red = 1 }
+//    ^^^^ typescript-syntax: `enum`
+return Color.Red
+//- case: module
+module Colors { }
+//@ 1-6 typescript-syntax: `module`
+return 1
+//- case: members of an interface are part of it
+export interface Finding extends Base<string> {
+  //   ^^^^^^^^^ typescript-syntax: `interface`
+  file?: string
+  readonly line: number
+  shown(width: number): string
+}
+return 1
+//- case: a pattern
+const { a, b }: { a: string; b: number } = args
+//            ^^^^^^^^^^^^^^^^^^^^^^^^^^ typescript-syntax: type annotation
+return a + b
+//- case: fields
+class Box { size: number = 1; static names: string[] = [] }
+//              ^^^^^^^^ typescript-syntax: type annotation
+//                                        ^^^^^^^^^^ typescript-syntax: type annotation
+return new Box().size
+//- case: type arguments of what is extended
+class Index extends Map<string, number> {}
+//                     ^^^^^^^^^^^^^^^^ typescript-syntax: type parameter
+return new Index()
+//- case: a type predicate
+const isText = (x): x is string => typeof x === 'string'
+//                ^^^^^^^^^^^^^ typescript-syntax: type annotation
+return isText(1)
+//- case: decorators
+@sealed class Box { @bound open() { return 1 } }
+//@ 1-7 typescript-syntax: decorator
+//                  ^^^^^^ typescript-syntax: decorator
+return new Box().open()
+//- case: an import assignment
+import tools = require('tools')
+//@ 1-14 typescript-syntax: `import … =`
+return tools
 //- case: no TypeScript
 // ok: names that TypeScript gives a meaning
 const type = 'a', as = 1, of = 2, declare = 3, satisfies = 4

@@ -12,7 +12,11 @@ _MOST_REPORTED = 5
 
 def find_faults(parsed: Parsed) -> list[Fault]:
     """The syntax errors of a script, without those that only follow from another one."""
-    faults = list(places.always_wrong(parsed)) + list(quotes.tagged_templates(parsed))
+    faults = (
+        list(places.always_wrong(parsed))
+        + list(typescript.decorators(parsed))
+        + list(quotes.read_as_code(parsed))
+    )
     if not parsed.root.has_error:
         return sorted(faults + list(typescript.type_arguments(parsed)), key=_place)
     errors = places.error_places(parsed)

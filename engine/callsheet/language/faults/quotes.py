@@ -12,9 +12,11 @@ from callsheet.language.lexer import Token
 from callsheet.language.problem import Edit, Fix, Related, Span
 from callsheet.language.syntax import Parsed, captures, compile_query
 
-_TAGGED = compile_query(
-    "(call_expression function: [(template_string) (string)] @tag arguments: (template_string) @text)"
-)
+_TAGGED = compile_query("(call_expression function: (_) @tag arguments: (template_string) @text)")
+_OPERAND = compile_query("(binary_expression left: (template_string) @text)")
+_TOUCHES = re.compile(rb"`[`./*%<>|&^-]")
+_NO_TEXT_OPERATORS = frozenset({"/", "*", "**", "%", "-", "|", "&", "^", "<", ">"})
+"""Operators that nobody applies to a text."""
 CURLY_QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
 _OPERATOR_WORDS = frozenset({b"in", b"instanceof", b"of", b"as", b"satisfies"})
 _NEVER_BEHIND_TEXT = frozenset({b"@", b"#", b"\\", b"--", b"++", b"{", b"~", b"!"})
@@ -42,6 +44,8 @@ def early_end(parsed: Parsed, tokens: list[Token], errors: list[Node]) -> Fault 
         following = tokens[at + 1]
         if token.kind == "word" and (curly := _CURLY.match(parsed.source.data, token.start)):
             return _curly(parsed, token.start, curly.end())
+        if token.kind == "template" and _ends_in_mid_sentence(token, following, tokens[-1]):
+            return _backtick(parsed, token, tokens)
         if following.start != token.end or token.kind not in {"template", "string"}:
             continue
         if token.kind == "template" and token.text.endswith(b"`"):
@@ -53,15 +57,70 @@ def early_end(parsed: Parsed, tokens: list[Token], errors: list[Node]) -> Fault 
     return None
 
 
-def tagged_templates(parsed: Parsed) -> Iterator[Fault]:
-    """A text used as the tag of another: it reads as a call, and throws when it runs."""
-    if b"``" not in parsed.source.data:
+def read_as_code(parsed: Parsed) -> Iterator[Fault]:
+    """Texts whose inner quotes make valid code of what stands between them: it runs, and throws or gives nonsense.
+
+    A text used as the tag of another reads as a call, `/path/` between two texts as divisions, `<tag>` as comparisons.
+    """
+    if _TOUCHES.search(parsed.source.data) is None:
         return
-    for tag in captures(_TAGGED, parsed.root).get("tag", ()):
-        if parsed.root.has_error and tag.parent is not None and tag.parent.has_error:
-            continue
-        if tag.type == "template_string":
-            yield _fault(Span(tag.end_byte - 1, tag.end_byte), _escapes(parsed, tag.start_byte, tag.end_byte))
+    texts = [_leftmost(tag) for tag in captures(_TAGGED, parsed.root).get("tag", ())]
+    texts += [text for text in captures(_OPERAND, parsed.root).get("text", ()) if _is_torn(parsed, text)]
+    for text in {text.start_byte: text for text in texts}.values():
+        outer = text.parent
+        if text.type == "template_string" and not (
+            outer is not None and parsed.root.has_error and outer.has_error
+        ):
+            yield _backtick_at(parsed, text.start_byte, text.end_byte)
+
+
+def _leftmost(tag: Node) -> Node:
+    """What a chain of members and calls begins with."""
+    while tag.type in {"member_expression", "subscript_expression", "call_expression"} and tag.children:
+        tag = tag.children[0]
+    return tag
+
+
+def _is_torn(parsed: Parsed, text: Node) -> bool:
+    """Whether a template with spaces in it is an operand of arithmetic that ends in another one, without a space."""
+    first = text.parent
+    whole = first
+    operands = 1
+    while whole is not None and whole.parent is not None and whole.parent.type == "binary_expression":
+        whole = whole.parent
+        operands += 1
+    if (
+        first is None
+        or whole is None
+        or not re.search(rb"\s", parsed.source.data[text.start_byte : text.end_byte])
+    ):
+        return False
+    operator = first.child_by_field_name("operator")
+    if operator is None or operator.type not in _NO_TEXT_OPERATORS or operator.start_byte != text.end_byte:
+        return False
+    if operator.type in {"<", ">"} and operands < 2:
+        return False
+    last = whole.child_by_field_name("right")
+    last = (
+        last.child_by_field_name("arguments") if last is not None and last.type == "call_expression" else last
+    )
+    return (
+        last is not None
+        and last.type == "template_string"
+        and not parsed.source.data[last.start_byte - 1 : last.start_byte].isspace()
+    )
+
+
+def _ends_in_mid_sentence(token: Token, following: Token, last: Token) -> bool:
+    """Whether a word follows a text on its line while another text is never closed: a lone quote inside a prompt."""
+    return (
+        last.kind == "template"
+        and not last.closed
+        and token.text.endswith(b" `")
+        and following.kind == "word"
+        and following.text not in _OPERATOR_WORDS
+        and not following.after_newline
+    )
 
 
 def _hardly_follows(tokens: list[Token], at: int) -> bool:
@@ -92,18 +151,28 @@ def _backtick(parsed: Parsed, token: Token, tokens: list[Token]) -> Fault:
         message = "This text is not closed: the backtick that ends it was meant to begin another one."
         end = Related(Span(token.end - 1, token.end), "It goes on to here.")
         return Fault("backtick", Span(opening.start, opening.start + 1), message, (), (end,))
-    return _fault(Span(token.end - 1, token.end), _escapes(parsed, opening.start, token.end), opening.start)
+    return _backtick_at(parsed, opening.start, token.end)
 
 
-def _fault(span: Span, fixes: tuple[Fix, ...], opening: int | None = None) -> Fault:
-    related = (Related(Span(opening, opening + 1), "The text begins here."),) if opening is not None else ()
+def _backtick_at(parsed: Parsed, opening: int, end: int) -> Fault:
+    """The fault of a text that begins at `opening` and ends, too early, at `end`."""
+    inner, close = _inner_quotes(parsed, opening, end)
+    fixes: tuple[Fix, ...] = ()
+    if close is not None:
+        edits = tuple(Edit(Span(place, place), "\\") for place in inner)
+        fixes = (Fix("Escape the backticks inside the text", edits, preferred=True),)
     return Fault(
-        "backtick", span, f"This backtick ends the text that it stands in. {_ESCAPE}", fixes, related
+        "backtick",
+        Span(end - 1, end),
+        f"This backtick ends the text that it stands in. {_ESCAPE}",
+        fixes,
+        (Related(Span(opening, opening + 1), "The text begins here."),),
+        misread=Span(end, parsed.script.end if close is None else close),
     )
 
 
-def _escapes(parsed: Parsed, opening: int, first_end: int) -> tuple[Fix, ...]:
-    """Escapes every backtick up to the one that looks like the text's end.
+def _inner_quotes(parsed: Parsed, opening: int, first_end: int) -> tuple[list[int], int | None]:
+    """The backticks up to the one that looks like the text's end, and that end.
 
     Inner quotes come in pairs, so the end is the first unpaired one that something follows which may follow a text.
     """
@@ -113,11 +182,10 @@ def _escapes(parsed: Parsed, opening: int, first_end: int) -> tuple[Fix, ...]:
     while 0 <= at < parsed.script.end and len(inner) < _MOST_QUOTES:
         if data[at - 1 : at] != b"\\":
             if inner and len(inner) % 2 == 0 and _REAL_END.match(data, at + 1):
-                edits = tuple(Edit(Span(place, place), "\\") for place in inner)
-                return (Fix("Escape the backticks inside the text", edits, preferred=True),)
+                return inner, at
             inner.append(at)
         at = data.find(b"`", at + 1)
-    return ()
+    return inner, None
 
 
 def _curly(parsed: Parsed, start: int, end: int) -> Fault:
@@ -142,4 +210,5 @@ def _apostrophe(parsed: Parsed, token: Token) -> Fault:
         f"This quote ends the string. Escape it as \\{quote}, or write the text in other quotes.",
         (fix,),
         (Related(Span(token.start, token.start + 1), "The string begins here."),),
+        misread=Span(token.end, parsed.source.line_end(parsed.source.line_of(token.start))),
     )

@@ -16,13 +16,19 @@ _TYPE_ARGUMENTS = compile_query(
     "(binary_expression left: (binary_expression left: (_) @callee operator: _ @less right: (_) @type)"
     ' operator: ">" @greater right: (parenthesized_expression) @arguments)'
 )
-_DECLARATIONS = frozenset({b"interface", b"type", b"enum", b"namespace", b"declare", b"abstract"})
+_DECORATORS = compile_query("(decorator) @decorator")
+_GOES_ON = frozenset({b"|", b"&", b"{", b"=", b"extends", b"?", b":"})
+_DECLARATIONS = frozenset({b"interface", b"type", b"enum", b"namespace", b"module", b"declare", b"abstract"})
+_WITH_BODY = frozenset({b"interface", b"type", b"enum", b"namespace", b"module", b"declare"})
 _MODIFIERS = frozenset(
     {b"private", b"public", b"protected", b"readonly", b"override", b"abstract", b"declare"}
 )
 _BEFORE_MODIFIERS = frozenset({b"{", b"(", b";", b",", b"}"})
 _CASTS = frozenset({b"as", b"satisfies"})
 _TOKENS_AROUND = 12
+_TYPE_WORDS = frozenset(
+    {b"keyof", b"typeof", b"readonly", b"infer", b"unique", b"asserts", b"is", b"extends"}
+)
 _TYPE_PUNCTUATION = frozenset({b".", b"<", b">", b"[", b"]", b"|", b"&"})
 _REASON = "TypeScript syntax; a workflow script is plain JavaScript."
 
@@ -46,8 +52,31 @@ def type_syntax(parsed: Parsed, tokens: list[Token], errors: list[Node]) -> list
             if fault is not None:
                 faults.append(fault)
                 done = bisect_left(starts, fault.span.end)
+                if tokens[at].text in _WITH_BODY:
+                    done = _body_end(tokens, at)
                 break
     return faults
+
+
+def _body_end(tokens: list[Token], at: int) -> int:
+    """Index of the token that ends a declaration: what stands in it follows from the word before it."""
+    depth = 0
+    for index in range(at + 1, len(tokens)):
+        text = tokens[index].text
+        if depth == 0 and tokens[index].after_newline and text not in _GOES_ON:
+            return index - 1
+        depth += {b"{": 1, b"(": 1, b"[": 1, b"}": -1, b")": -1, b"]": -1}.get(text, 0)
+        if depth == 0 and text in {b"}", b";"}:
+            return index
+    return len(tokens) - 1
+
+
+def decorators(parsed: Parsed) -> Iterator[Fault]:
+    """`@name` before a class or a member: the parser knows it, the engine does not."""
+    if b"@" not in parsed.source.data:
+        return
+    for node in captures(_DECORATORS, parsed.root).get("decorator", ()):
+        yield _fault(node.start_byte, node.end_byte, f"A decorator is {_REASON}")
 
 
 def type_arguments(parsed: Parsed) -> Iterator[Fault]:
@@ -86,13 +115,23 @@ def _recognise(tokens: list[Token], at: int) -> Fault | None:
 def _word(tokens: list[Token], at: int, before: Token | None, after: Token) -> Fault | None:
     token = tokens[at]
     named = after.kind == "word" and not after.after_newline
-    declares = token.text in _DECLARATIONS and _starts_statement(token, before)
+    declares = token.text in _DECLARATIONS and (
+        _starts_statement(token, before)
+        or (token.text == b"enum" and before is not None and before.text == b"const")
+    )
     modifies = token.text in _MODIFIERS and before is not None and before.text in _BEFORE_MODIFIERS
     if named and (declares or modifies or token.text == b"implements"):
         return _fault(token.start, token.end, f"`{token.text.decode()}` is {_REASON}")
     if token.text in _CASTS and _ends_expression(before) and not token.after_newline:
         typed = after.kind in {"word", "string"} or after.text in {b"{", b"["}
         return _cast(tokens, at) if typed else None
+    if (
+        token.text == b"import"
+        and after.kind == "word"
+        and at + 2 < len(tokens)
+        and tokens[at + 2].text == b"="
+    ):
+        return _fault(token.start, tokens[at + 2].end, f"`import … =` is {_REASON}")
     if token.text == b"type" and before is not None and before.text == b"import":
         return _fault(token.start, token.end, f"`import type` is {_REASON}")
     return None
@@ -105,14 +144,52 @@ def _annotation(tokens: list[Token], at: int) -> Fault | None:
         start, before = at - 1, tokens[at - 2] if at > 1 else before
     if after.kind != "word" and after.text not in {b"{", b"[", b"(", b"'"} and after.kind != "string":
         return None
-    declared = before.kind == "word" and start >= 2 and tokens[start - 2].text in {b"const", b"let", b"var"}
-    if not (declared or before.text == b")" or _in_parameters(tokens, start - 1) or start != at):
+    declares = _declares(tokens, start - 1) or _is_field(tokens, start - 1)
+    if not (declares or before.text == b")" or _in_parameters(tokens, start - 1) or start != at):
         return None
     end = _type_end(tokens, at + 1)
     span = Span(tokens[start].start, tokens[end].end)
     fix = Fix("Remove the type", (Edit(span, ""),), preferred=True)
     simple = after.kind == "word"
     return Fault("typescript", span, f"A type annotation is {_REASON}", (fix,) if simple else ())
+
+
+def _declares(tokens: list[Token], at: int) -> bool:
+    """Whether the name or pattern that ends at an index follows `const`, `let` or `var`."""
+    if tokens[at].text in {b"}", b"]"}:
+        at = _opening(tokens, at)
+    elif tokens[at].kind != "word":
+        return False
+    return at >= 1 and tokens[at - 1].text in {b"const", b"let", b"var"}
+
+
+def _is_field(tokens: list[Token], at: int) -> bool:
+    """Whether the word at an index begins a member of a class."""
+    begins = tokens[at].after_newline or tokens[at - 1].text in {b"{", b";", b"}", b"static"}
+    if tokens[at].kind != "word" or at == 0 or not begins:
+        return False
+    opening = _opening(tokens, at)
+    for index in range(opening - 1, max(opening - 12, -1), -1):
+        token = tokens[index]
+        if token.text == b"class":
+            return True
+        if token.kind != "word" and token.text not in {b".", b",", b"<", b">"}:
+            return False
+    return False
+
+
+def _opening(tokens: list[Token], at: int) -> int:
+    """Index of the bracket that encloses the token at an index, or that matches it where it closes one; else 0."""
+    depth = 0
+    for index in range(at - 1, -1, -1):
+        text = tokens[index].text
+        if text in {b")", b"]", b"}"}:
+            depth += 1
+        elif text in {b"(", b"[", b"{"}:
+            if depth == 0:
+                return index
+            depth -= 1
+    return 0
 
 
 def _in_parameters(tokens: list[Token], at: int) -> bool:
@@ -156,6 +233,7 @@ def _type_end(tokens: list[Token], at: int) -> int:
         elif token.text == b">>":
             depth -= 2
         goes_on = depth > 0 or after.text in _TYPE_PUNCTUATION or token.text in {b".", b"|", b"&"}
+        goes_on = goes_on or token.text in _TYPE_WORDS or after.text in {b"is", b"extends"}
         if not goes_on or (after.after_newline and depth <= 0):
             return at
         at += 1
@@ -179,7 +257,8 @@ def _generic(tokens: list[Token], at: int) -> Fault | None:
         if depth <= 0:
             after = tokens[index + 1] if index + 1 < len(tokens) else None
             calls = before.kind == "word" and before.end == tokens[at].start and after is not None
-            if calls and after is not None and after.text == b"(":
+            extends = at >= 2 and tokens[at - 2].text in {b"extends", b"implements"}
+            if calls and after is not None and (after.text == b"(" or (extends and after.text == b"{")):
                 return _fault(tokens[at].start, tokens[index].end, f"A type parameter is {_REASON}")
             if (
                 not _ends_expression(before)

@@ -1,7 +1,7 @@
 """# TypeScript in a script
 
 A workflow script is plain JavaScript: it runs as it stands, no compiler comes before. Type annotations, `interface`,
-`type`, `enum`, `as`, `satisfies`, non-null `!`, type arguments and access modifiers cannot be read.
+`type`, `enum`, `as`, `satisfies`, non-null `!`, type arguments, access modifiers and decorators cannot be read.
 
 ```js
 const names: string[] = args.names as string[]

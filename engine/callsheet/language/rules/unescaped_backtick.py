@@ -14,8 +14,9 @@ await agent(`Replace every \\`Date.now()\\` by args.now.`)
 await agent(`Replace every "Date.now()" by args.now.`)
 ```
 
-Two templates that touch, as in `` `a``b` ``, are valid JavaScript, a tagged template, and throw when they run. They
-are reported as well.
+Two templates that touch, as in `` `a``b` ``, are valid JavaScript, a tagged template, and throw when they run; so is
+`` `Edit the `.env` file` ``, and `` `Put it into `/tmp/x` now` `` divides. They are reported as well. About the text
+that is read as code nothing else is said.
 """
 
 from __future__ import annotations
