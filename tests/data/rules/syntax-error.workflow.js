@@ -45,6 +45,41 @@ return total
 const view = <b>bold</b>
 //           ^^^^^^^^^^^ syntax-error: JSX
 return view
+//- case: await in a function that is not async
+const replies = await parallel(args.files.map((file) => () => { return await agent(file) }))
+//                                                                     ^^^^^ syntax-error: write `async`
+return replies
+//- case: await in a method
+const tools = { look() { return await agent('Look.') } }
+//                              ^^^^^ syntax-error: write `async`
+return tools.look()
+//- case: declared twice
+const { files, depth } = args
+const files = ['a.js']
+//    ^^^^^ syntax-error: declared already
+return files.slice(depth)
+//- case: a parameter declared again
+function look(file) { const file = 1; return file }
+//                          ^^^^ syntax-error: declared already
+return look(1)
+//- case: a reserved word
+return [export]
+//      ^^^^^^ syntax-error: reserved word
+//- case: declared in other scopes
+const x = 1
+// ok: blocks, parameters, catch, loops, a function expression's own name, `var` and functions again
+for (const x of [1]) { const y = x; log(y) }
+try { log(x) } catch (x) { log(x) }
+const g = function h(a) { const h = a; { let a = h; return a } }
+var y = g(1)
+var y = 2
+function twice() { return 1 }
+function twice() { return y }
+// ok: await in async functions of each kind, and at the top
+const o = { async m() { await x }, f: async function () { await x }, async *g() { yield await x } }
+const f = async (a) => { const inner = () => a; await inner() }
+if (x) { await o.m() }
+return [twice(), o.f(), f(o)]
 //- case: with
 with (args) { log('x') }
 //@ 1-4 syntax-error: strict mode

@@ -11,17 +11,28 @@ from tree_sitter import Node
 from callsheet.language.faults.fault import Fault
 from callsheet.language.faults.quotes import CURLY_QUOTES, curly_quotes
 from callsheet.language.lexer import Token
-from callsheet.language.problem import Span
+from callsheet.language.problem import Edit, Fix, Related, Span
+from callsheet.language.scopes.bind import Scope
 from callsheet.language.scopes.lower import light_tree
+from callsheet.language.scopes.nodes import Node as LightNode
 from callsheet.language.syntax import Parsed, captures, compile_query
 
 _UNREADABLE = compile_query("[(jsx_element) (jsx_self_closing_element)] @jsx (with_statement) @with")
 _HINTS = re.compile(rb"\bwith\s*\(|</[A-Za-z>]|/>")
+_AWAITS = compile_query(
+    '(await_expression "await" @await)'
+    " [(arrow_function) (function_declaration) (function_expression) (method_definition)"
+    " (generator_function) (generator_function_declaration)] @function"
+)
+_LEXICAL = frozenset({"const", "let", "class", "using"})
 _LONGEST_SHOWN = 30
-_KEYWORDS = frozenset(
-    b"as async await break case catch class const continue debugger default delete do else export extends finally for "
-    b"from function get if implements import in instanceof interface let new of return set static super switch throw "
-    b"try type typeof using var void while with yield".split()
+_RESERVED = frozenset(
+    b"break case catch class const continue debugger default delete do else enum export extends finally for function "
+    b"if implements import in instanceof interface new package private protected public return super switch this "
+    b"throw try typeof var void while with".split()
+)
+_KEYWORDS = (_RESERVED - {b"this"}) | frozenset(
+    b"as async await from get let of set static type using yield".split()
 )
 _CLOSERS = {")", "]", "}", "`", "'", '"'}
 
@@ -93,15 +104,21 @@ def _begins_value(token: Token) -> bool:
 
 
 def always_wrong(parsed: Parsed) -> Iterator[Fault]:
-    """What reads as JavaScript and is none here: curly quotes, a lone `await`, JSX, `with`."""
+    """What reads as JavaScript and is none here: curly quotes, misplaced `await`, reserved words, JSX, `with`."""
     for name, references in light_tree(parsed).globals.items():
         quote = next((quote for quote in CURLY_QUOTES if quote in name), None)
         if quote is not None:
             for node in references:
                 yield curly_quotes(node.span, node.text)
+        elif name.encode() in _RESERVED and not parsed.root.has_error:
+            for node in references:
+                yield Fault("syntax", node.span, f"`{name}` is unexpected here: it is a reserved word.")
         elif name == "await":
             for node in references:
                 yield Fault("syntax", node.span, "`await` needs an expression behind it, on the same line.")
+    if not parsed.root.has_error:
+        yield from _awaits_outside_async(parsed)
+        yield from _declared_twice(light_tree(parsed).module)
     data = parsed.source.data
     if _HINTS.search(data):
         found = captures(_UNREADABLE, parsed.root)
@@ -113,6 +130,47 @@ def always_wrong(parsed: Parsed) -> Iterator[Fault]:
         for statement in found.get("with", ()):
             span = Span(statement.start_byte, statement.start_byte + len("with"))
             yield Fault("syntax", span, "`with` is not allowed: scripts run in strict mode.")
+
+
+def _awaits_outside_async(parsed: Parsed) -> Iterator[Fault]:
+    """`await` in a function that is not async."""
+    found = captures(_AWAITS, parsed.root)
+    functions = sorted(found.get("function", ()), key=lambda node: node.start_byte)
+    around: list[Node] = []
+    at = 0
+    for keyword in found.get("await", ()):
+        while at < len(functions) and functions[at].start_byte < keyword.start_byte:
+            around.append(functions[at])
+            at += 1
+        around = [function for function in around if function.end_byte > keyword.start_byte]
+        if around and not any(child.type == "async" for child in around[-1].children):
+            start = around[-1].start_byte
+            fix = Fix("Make the function `async`", (Edit(Span(start, start), "async "),), preferred=True)
+            fixes = (fix,) if around[-1].type != "method_definition" else ()
+            message = "`await` needs an async function around it: write `async` before the function."
+            span = Span(keyword.start_byte, keyword.end_byte)
+            yield Fault(
+                "syntax", span, message, fixes, (Related(_head(parsed, around[-1]), "The function."),)
+            )
+
+
+def _declared_twice(module: Scope) -> Iterator[Fault]:
+    """`let`, `const`, `class` or a parameter with a name that the same block declares as well."""
+    waiting = [module]
+    while waiting:
+        scope = waiting.pop()
+        waiting.extend(scope.children)
+        first: dict[str, tuple[LightNode, str]] = {}
+        own = scope.declared + (scope.hoisted if scope.is_function else [])
+        for node, kind in sorted(own, key=lambda declared: declared[0].start):
+            if kind == "function" and node.parent is scope.node:
+                continue  # The own name of a function expression: it may be hidden.
+            before = first.setdefault(node.name or "", (node, kind))
+            if before[0] is not node and (
+                kind == before[1] == "param" or not _LEXICAL.isdisjoint({kind, before[1]})
+            ):
+                related = (Related(before[0].span, "It is declared here."),)
+                yield Fault("syntax", node.span, f"`{node.name}` is declared already.", (), related)
 
 
 def _missing(parsed: Parsed, node: Node) -> Fault:

@@ -9,6 +9,8 @@ const reviews = await parallel(files.map((file) => () =>
 )                                        // the bracket of `parallel(` is not closed
 ```
 
+`await` in a function that is not `async`, and a name that one block declares twice, are told here as well.
+
 The check is tolerant, so that it can help while code is half-typed. Before a run the JavaScript engine itself has the
 last word.
 """
