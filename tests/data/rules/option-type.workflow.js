@@ -14,6 +14,10 @@ const c = await loopUntilDry({ key: 'id' })
 //                           ^^^^^^^^^^^^^ option-type: needs the option `round`
 //                                  ^^^^ option-type: `key` must be a function
 return { a, b, c }
+//- case: behind a name
+const slow = { timeoutMs: '600000' }
+//                        ^^^^^^^^ option-type: a number
+return [await agent('Look.', slow), await agent('Look.', { ...slow, label: 'x' })]
 //- case: look-alikes
 const minutes = 5
 // ok: right, or not to be told

@@ -14,8 +14,18 @@ const thinking = 'high'
 const t = await agent('Look.', { thinking })
 //                               ^^^^^^^^ option-unknown: Did you mean `effort`?
 return { a, v, w, t }
+//- case: behind names, in spreads and conditions
+const shared = { lable: 'x' }
+//               ^^^^^ option-unknown: Did you mean `label`
+const a = await agent('Look.', shared)
+const b = await agent('Look again.', { ...shared, ...(args.fast && { modle: 'haiku' }) })
+//                                                                   ^^^^^ option-unknown: `model`
+const c = await agent('Look.', args.deep ? { efort: 'max' } : {})
+//                                           ^^^^^ option-unknown: `effort`
+return [a, b, c]
 //- case: look-alikes
-const extra = { lable: 'x' }
+// ok: an object with a name may hold more than options
+const extra = { owner: 'x' }
 // ok: known ones, quoted, from elsewhere
 const a = await agent('Look.', { 'label': 'x', "model": 'haiku', ...extra })
 const b = await agent('Look.', extra)

@@ -14,6 +14,10 @@ const c = await verify('x', { threshold: 50, reviewers: 0 })
 const d = await checkpoint('Go on?', { kind: 'yesno' })
 //                                           ^^^^^^^ option-value: must be one of
 return { a, b, c, d }
+//- case: near a value that there is
+const careful = { effort: 'hgih' }
+//                        ^^^^^^ option-value: Did you mean 'high'?
+return await agent('Look.', careful)
 //- case: look-alikes
 // ok: allowed
 const a = await agent('Look.', { isolation: 'worktree', effort: "max", timeoutMs: 0.5, retries: 0 })

@@ -45,6 +45,18 @@ const e = await parallel([...args.files.map((file) => agent(file)), () => null])
 const f = await parallel(Array.from(args.files, (file) => agent(file)))
 //                                                        ^^^^^^^^^^^ parallel-thunks: these are promises
 return { a, b, c, d, e, f }
+//- case: promises of local functions
+const look = (file) => agent(`Look at ${file}.`)
+async function read(file) { return file }
+const rs = await parallel([look('a'), read('b')])
+//                         ^^^^^^^^^ parallel-thunks: a promise
+//                                    ^^^^^^^^^ parallel-thunks: a promise
+const ts = await parallel(args.files.map((file) => look(file)))
+//                                                 ^^^^^^^^^^ parallel-thunks: these are promises
+// ok: functions that make functions
+const later = (file) => async () => look(file)
+const us = await parallel([later('a'), ...args.files.map((file) => later(file))])
+return [rs, ts, us]
 //- case: no array
 const a = await parallel(() => agent('One.'))
 //                       ^^^^^^^^^^^^^^^^^^^ parallel-thunks: not one function

@@ -151,8 +151,11 @@ def method_call(node: Node) -> tuple[Node, str, tuple[Node, ...]] | None:
     return target, name.text.decode(), arguments_of(node)
 
 
-def is_promise_of_ours(workflow: Workflow, node: Node) -> bool:
-    """Whether an expression is a call of one of our asynchronous functions, also with `.then(…)` behind it."""
+def is_promise_of_ours(workflow: Workflow, node: Node, depth: int = 4) -> bool:
+    """Whether an expression is a call of one of our asynchronous functions, also with `.then(…)` behind it.
+
+    A call of a local function counts that is `async`, or that gives such a promise.
+    """
     node = unwrap(node)
     while (method := method_call(node)) is not None and method[1] in _PASSED_ON:
         node = unwrap(method[0])
@@ -161,7 +164,24 @@ def is_promise_of_ours(workflow: Workflow, node: Node) -> bool:
     callee = node.child_by_field_name("function")
     if callee is None or callee.type != "identifier" or callee.text is None:
         return False
-    return callee.text.decode() in AWAITED and workflow.scopes.binding_of(callee) is None
+    if callee.text.decode() not in AWAITED:
+        function = function_of(workflow, callee) if depth > 0 else None
+        if function is None or "generator" in function.type:
+            return False
+        given = expression_body(function) or only_return(function)
+        return is_async(function) or (given is not None and is_promise_of_ours(workflow, given, depth - 1))
+    return workflow.scopes.binding_of(callee) is None
+
+
+def only_return(function: Node) -> Node | None:
+    """What a function returns, where its body is nothing but statements that end with its only `return`."""
+    body = function.child_by_field_name("body")
+    statements = body.named_children if body is not None and body.type == "statement_block" else []
+    if not statements or statements[-1].type != "return_statement":
+        return None
+    if any(b"return" in (statement.text or b"") for statement in statements[:-1]):
+        return None
+    return statements[-1].named_child(0)
 
 
 def expression_body(function: Node) -> Node | None:

@@ -6,6 +6,7 @@ from tree_sitter import Node
 
 from callsheet.language.literals import number_value, read_literal, string_value
 from callsheet.language.rules._expressions import unwrap
+from callsheet.language.suggest import nearest
 from callsheet.language.tables.entry import Field, Kind
 
 _KINDS: dict[str, Kind] = {
@@ -85,7 +86,9 @@ def wrong_value(field: Field, node: Node) -> str | None:
         if len(field.values) == 1 and text != field.values[0]:
             return f"`{field.name}` must be {field.values[0]!r}."
         if field.values and text not in field.values:
-            return f"`{field.name}` must be one of {', '.join(repr(value) for value in field.values)}."
+            near = nearest(text, field.values)
+            meant = f" Did you mean {near!r}?" if near is not None else ""
+            return f"`{field.name}` must be one of {', '.join(repr(value) for value in field.values)}.{meant}"
         return None
     number = _number(node)
     if number is None:

@@ -31,21 +31,21 @@ REQUIRED = {
 
 def check(context: Context) -> Iterator[Problem]:
     """Options whose literal value is of another type; required ones that are missing."""
-    for site, options, fields in option_sites(context):
-        for option in options.entries:
-            field = fields.get(option.name)
+    for site in option_sites(context):
+        for option in site.options.entries:
+            field = site.fields.get(option.name)
             if field is None:
                 continue
             message = wrong_kind(field, constant(context.workflow, option.value))
             if message is not None:
                 yield context.problem(option.value, message, fixes=_fixes(context, field, option.value))
-        if options.is_open:
+        if site.options.is_open or not site.in_place:
             continue
-        for name in REQUIRED[site.kind]:
-            if options.get(name) is None:
-                docs = fields[name].docs
-                message = f"`{site.kind}` needs the option `{name}`: {docs[:1].lower()}{docs[1:]}"
-                yield context.problem(options.node, message)
+        for name in REQUIRED[site.call.kind]:
+            if site.options.get(name) is None:
+                docs = site.fields[name].docs
+                message = f"`{site.call.kind}` needs the option `{name}`: {docs[:1].lower()}{docs[1:]}"
+                yield context.problem(site.options.node, message)
 
 
 def _fixes(context: Context, field: Field, value: Node) -> tuple[Fix, ...]:

@@ -24,23 +24,25 @@ from callsheet.language.tables.hosts import FOREIGN_OPTIONS
 
 def check(context: Context) -> Iterator[Problem]:
     """Keys of options objects that the function does not have."""
-    for site, options, fields in option_sites(context):
-        for option in options.entries:
-            if option.name in fields:
+    for site in option_sites(context):
+        for option in site.options.entries:
+            if option.name in site.fields:
                 continue
-            names = list(fields)
+            names = list(site.fields)
             span = Span(option.key.start_byte, option.key.end_byte)
             same = FOREIGN_OPTIONS.get(option.name)
-            free = [name for name in names if options.get(name) is None]
+            free = [name for name in names if site.options.get(name) is None]
             near = same if same in free else nearest(option.name, free)
+            if near is None and not site.in_place:
+                continue  # An object with a name may hold more than the options of this call.
             if near is None:
-                message = f"`{site.kind}` has no option `{option.name}`, only {listed(names, 'and')}."
+                message = f"`{site.call.kind}` has no option `{option.name}`, only {listed(names, 'and')}."
                 yield context.problem(span, message)
                 continue
             text = near if option.value != option.key else f"{near}: {option.name}"
             yield context.problem(
                 span,
-                f"`{site.kind}` has no option `{option.name}`. Did you mean `{near}`?",
+                f"`{site.call.kind}` has no option `{option.name}`. Did you mean `{near}`?",
                 fixes=(Fix(f"Change to `{near}`", (Edit(span, text),), preferred=True),),
             )
 

@@ -34,9 +34,9 @@ from callsheet.language.tables.entry import Field
 
 def check(context: Context) -> Iterator[Problem]:
     """Options whose literal value is of the right type and not allowed."""
-    for _, options, fields in option_sites(context):
-        for option in options.entries:
-            field = fields.get(option.name)
+    for site in option_sites(context):
+        for option in site.options.entries:
+            field = site.fields.get(option.name)
             if field is None or not is_limited(field):
                 continue
             value = constant(context.workflow, option.value)

@@ -33,6 +33,7 @@ from callsheet.language.rules._expressions import (
     is_function,
     is_promise_of_ours,
     method_call,
+    only_return,
     pushed_items,
     unwrap,
 )
@@ -140,7 +141,7 @@ def _callback(context: Context, argument: Node, callback: Node, in_place: bool) 
     if is_async(function):
         message = "These are promises: an async callback is called at once. Give functions: `(item) => async () => …`."
         return context.problem(where, message, fixes=_async_fix(function) if is_written_here else ())
-    given = expression_body(function) or _only_return(function)
+    given = expression_body(function) or only_return(function)
     if given is None:
         return None
     value = unwrap(given)
@@ -154,17 +155,6 @@ def _callback(context: Context, argument: Node, callback: Node, in_place: bool) 
             given if is_written_here else where, "`parallel` takes functions, and these are none."
         )
     return None
-
-
-def _only_return(function: Node) -> Node | None:
-    """What a function returns, where its body is nothing but statements that end with its only `return`."""
-    body = function.child_by_field_name("body")
-    statements = body.named_children if body is not None and body.type == "statement_block" else []
-    if not statements or statements[-1].type != "return_statement":
-        return None
-    if any(b"return" in (statement.text or b"") for statement in statements[:-1]):
-        return None
-    return statements[-1].named_child(0)
 
 
 def _async_fix(callback: Node) -> tuple[Fix, ...]:
