@@ -109,7 +109,7 @@ def key_name(node: Node) -> str | None:
     """Name of a property key; None for a computed one that is no literal."""
     kind = node.type
     if kind in {"property_identifier", "shorthand_property_identifier", "identifier"}:
-        return node_text(node)
+        return unescape(node_text(node))
     if kind == "string":
         return string_value(node)
     if kind == "number":

@@ -8,6 +8,10 @@ export const meta = {
   //                        ^^^^^^^^^^^^^ meta-forbidden-key: `constructor`
   //                                                               ^^^^^^^^^ meta-forbidden-key: `prototype`
 }
+//- case: written with an escape
+//- bare
+export const meta = { name: 'x', description: 'y', \u0063onstructor: 1 }
+//                                                 ^^^^^^^^^^^^^^^^ meta-forbidden-key: `constructor`
 //- case: look-alikes
 //- bare
 // ok: as values, and as keys of other objects

@@ -119,8 +119,15 @@ def test_records_are_placed_in_their_own_text(here: Path, capsys: pytest.Capture
     assert {problem["line"] for problem in entry["problems"]} == {3}
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_in_the_language(here: Path, capsys: pytest.CaptureFixture[str], end: str) -> None:
+    (here / "a.workflow.js").write_bytes(f"{GOOD}log(1)\nlog(Date.now())\n".replace("\n", end).encode())
+    problems = checked(capsys, "a.workflow.js", status=1)[0]["problems"]
+    assert [(problem["line"], problem["column"]) for problem in problems] == [(GOOD.count("\n") + 2, 5)]
+
+
 def test_the_engine_has_the_last_word_on_syntax(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(here, {"a.workflow.js": GOOD.replace("return", "const a = 1\nconst a = 2\nreturn")})
+    write(here, {"a.workflow.js": GOOD.replace("return", "const a = 1\nlog(a, 010)\nreturn")})
     [entry] = checked(capsys, "a.workflow.js", status=1)
     assert [(problem["code"], problem["line"]) for problem in entry["problems"]] == [("syntax-error", 3)]
 
