@@ -134,13 +134,13 @@ async def test_what_depends_on_other_files_follows_them(client):
 async def test_the_engine_has_the_last_word_on_syntax(client):
     await client.initialize()
     uri = (client.folder / "a.workflow.js").as_uri()
-    text = "export const meta = { name: 'a', description: 'b' }\nconst a = 1\nconst a = 2\nreturn a\n"
+    text = "export const meta = { name: 'a', description: 'b' }\nconst a = 1\nlog(010)\nreturn a\n"
     client.open(uri, text)
     found = await client.until(uri, lambda found: "syntax-error" in codes(found))
     (problem,) = [item for item in found if item["code"] == "syntax-error"]
     assert problem["range"]["start"]["line"] == 2
-    start, end = {"line": 2, "character": 6}, {"line": 2, "character": 7}
-    client.change(uri, 2, [{"range": {"start": start, "end": end}, "text": "b"}])
+    start, end = {"line": 2, "character": 4}, {"line": 2, "character": 5}
+    client.change(uri, 2, [{"range": {"start": start, "end": end}, "text": "1"}])
     await client.until(uri, lambda found: "syntax-error" not in codes(found))
 
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
+from callsheet.language.rules._options import option_sites
 from callsheet.language.tables import hosts
 from callsheet.language.tables.forbidden import FORBIDDEN
 from callsheet.language.tables.helpers import HELPERS
@@ -38,8 +39,8 @@ def check(context: Context) -> Iterator[Problem]:
 
 
 def _options(context: Context, host: str) -> Iterator[Problem]:
-    for site in context.workflow.calls_of("agent"):
-        for option in site.options.entries if site.options is not None else ():
+    for site in option_sites(context.workflow):
+        for option in site.options.entries if site.call.kind == "agent" else ():
             message = hosts.UNSUPPORTED_OPTIONS.get(option.name, {}).get(host)
             if message is None and option.name == "isolation" and option.text == "worktree":
                 message = hosts.ISOLATION.get(host)
