@@ -158,6 +158,6 @@ def _reference() -> str:
 
 
 def _example() -> str:
-    from callsheet.cli.script import BUNDLED
+    from callsheet.language.discovery import BUNDLED
 
     return (BUNDLED / "explain-code.workflow.js").read_text(encoding="utf-8")

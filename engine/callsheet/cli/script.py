@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-import callsheet
 from callsheet.errors import CallsheetError, ErrorCode, ScriptValidationError, UsageError
 from callsheet.runs.records import ErrorInfo
 from callsheet.settings import Settings
 
 if TYPE_CHECKING:
     from callsheet.language.workspace import SavedWorkflow
-
-BUNDLED: Final = Path(callsheet.__file__).parent / "workflows"
-"""Where the workflows lie that come with Callsheet."""
 
 
 class NoSuchScript(UsageError):
@@ -59,11 +55,9 @@ def read_script(target: str) -> Script:
 
 def saved_workflows() -> list[SavedWorkflow]:
     """The saved workflows in reach of the working directory, then the bundled ones; one per name."""
-    from callsheet.language.discovery import FileWorkspace, saved_in
+    from callsheet.language.discovery import FileWorkspace
 
-    found = FileWorkspace.at(Path.cwd()).workflows(None)
-    names = {each.name for each in found}
-    return [*found, *(each for each in saved_in(BUNDLED) if each.name not in names)]
+    return FileWorkspace.at(Path.cwd()).workflows(None)
 
 
 class ScriptRefused(ScriptValidationError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callsheet.cli.common import JsonOption, print_json
-from callsheet.cli.script import BUNDLED, saved_workflows
+from callsheet.cli.script import saved_workflows
 
 
 def workflows(json: JsonOption = False) -> None:
@@ -18,5 +18,5 @@ def workflows(json: JsonOption = False) -> None:
 
     width = max(len(one_line(each.name)) for each in found)
     for each in found:
-        where = "bundled" if each.path.parent == BUNDLED else each.path
+        where = "bundled" if each.bundled else each.path
         print(f"{one_line(each.name):{width}}  {one_line(each.description)}  [{where}]")

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from callsheet.errors import UsageError
 from callsheet.language import files
@@ -18,6 +19,8 @@ from callsheet.language.syntax import parse
 from callsheet.language.tables.options import BUILT_IN_AGENT_TYPES
 from callsheet.language.workspace import Home, SavedWorkflow
 
+BUNDLED: Final = Path(__file__).parents[1] / "workflows"
+"""The workflows that come with Callsheet; a saved one of the same name wins."""
 _HOMES: dict[str, Home] = {".callsheet": "callsheet", ".claude": "claude", ".pi": "pi"}
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
 _NAME = re.compile(r"^name[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
@@ -25,7 +28,7 @@ _NAME = re.compile(r"^name[ \t]*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
 @frozen
 class FileWorkspace:
-    """The workflows and agent types that files on disk hold.
+    """The workflows and agent types that files on disk hold, and the workflows that come with Callsheet.
 
     Attributes:
         folder: the workspace folder; where scripts without a file look from.
@@ -77,6 +80,7 @@ class FileWorkspace:
         for folder in self._places(script):
             for home in files.HOMES:
                 yield from saved_in(folder / home / "workflows")
+        yield from saved_in(BUNDLED)
 
     def _places(self, script: Path | None) -> list[Path]:
         start = script.absolute().parent if script is not None else self.folder
@@ -146,17 +150,26 @@ def _parse_saved(path: Path, home: Home, _mtime_ns: int, _size: int) -> SavedWor
     text = script_text(path)
     if text is None:
         return None
-    workflow = build_model(parse(Source(text)))
-    name = workflow.name
-    if path.suffix == ".json":
-        record = files.record_script(files.read_text(path))
-        name = record[0] if record is not None else name
-    if not name or not name.strip():
+    found = read_workflow(path, text)
+    record = files.record_script(files.read_text(path)) if path.suffix == ".json" else None
+    name = (record[0] if record is not None else found.name) or ""
+    if not name.strip():
         return None
-    called = (site.argument(0) for site in workflow.calls_of("workflow"))
-    names = dict.fromkeys(text for node in called if node is not None and (text := string_value(node)))
-    description = workflow.description or ""
-    return SavedWorkflow(name, path, description, tuple(names), home, read_only=path.suffix == ".json")
+    return evolve(
+        found, name=name, home=home, read_only=path.suffix == ".json", bundled=path.parent == BUNDLED
+    )
+
+
+@lru_cache(maxsize=64)
+def read_workflow(path: Path, text: str) -> SavedWorkflow:
+    """What a script in a file says of itself; its name is empty where it has none."""
+    workflow = build_model(parse(Source(text)))
+    sites = workflow.calls_of("workflow")
+    arguments = (site.argument(0) for site in sites)
+    names = dict.fromkeys(name for node in arguments if node is not None and (name := string_value(node)))
+    options = (site.option("scriptPath") for site in sites)
+    paths = dict.fromkeys(option.text for option in options if option is not None and option.text)
+    return SavedWorkflow(workflow.name or "", path, workflow.description or "", tuple(names), tuple(paths))
 
 
 def _agent_name(path: Path) -> str:

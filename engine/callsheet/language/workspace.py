@@ -21,16 +21,20 @@ class SavedWorkflow:
         path: absolute path of its file.
         description: `meta.description`, empty where there is none.
         calls: names that its script gives to `workflow()` as plain strings.
+        script_paths: paths that its script gives to `workflow()`, as they are written.
         home: whose folder it lies in.
         read_only: whether it is a saved record that only its own tool may write.
+        bundled: whether it came with Callsheet.
     """
 
     name: str
     path: Path
     description: str = ""
     calls: tuple[str, ...] = ()
+    script_paths: tuple[str, ...] = ()
     home: Home = "callsheet"
     read_only: bool = False
+    bundled: bool = False
 
 
 class Workspace(Protocol):

@@ -6,19 +6,14 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import callsheet
 from callsheet.errors import ErrorCode, ScriptValidationError, WorkflowError
-from callsheet.language.discovery import saved_in
 from callsheet.language.files import real_path
 from callsheet.language.suggest import did_you_mean, listed
 from callsheet.language.workspace import Workspace
 from callsheet.runs.rundir import write_private
 from callsheet.runs.scripts import Script, load_script
-
-BUNDLED: Final = Path(callsheet.__file__).parent / "workflows"
-"""The workflows that come with Callsheet; a saved one of the same name wins."""
 
 
 class ChildScripts:
@@ -100,10 +95,7 @@ class ChildScripts:
             found = self._workspace.find_workflow(target, self._caller)
             if found is not None:
                 return found.path
-            there = {each.name: each.path for each in saved_in(BUNDLED)}
-            if target in there:
-                return there[target]
-            names = sorted({*there, *(each.name for each in self._workspace.workflows(self._caller))})
+            names = sorted(each.name for each in self._workspace.workflows(self._caller))
             near = did_you_mean(target, names)
             raise not_found(f"There is no saved workflow `{target}`.{near} There are {listed(names, 'and')}.")
         given = target.get("scriptPath") if isinstance(target, dict) else None

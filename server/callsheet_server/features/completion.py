@@ -159,7 +159,7 @@ def _workflow_names(parsed: Parsed, world: World, cursor: Cursor) -> Iterator[Va
 
 def _script_paths(parsed: Parsed, world: World, cursor: Cursor) -> Iterator[Value]:
     for saved in world.workflows():
-        if world.path is not None and saved.path.suffix in {".js", ".mjs"}:
+        if world.path is not None and not saved.bundled and saved.path.suffix in {".js", ".mjs"}:
             yield (
                 "file",
                 _relative(saved.path.parts, world.path.parent.parts),

@@ -94,7 +94,8 @@ def _member(owner: str, name: str) -> str | None:
 
 def of_workflow(saved: SavedWorkflow) -> str:
     """A saved workflow."""
-    parts = [f"**{saved.name}** — workflow", saved.description, f"`{saved.path}`"]
+    where = "Comes with Callsheet." if saved.bundled else f"`{saved.path}`"
+    parts = [f"**{saved.name}** — workflow", saved.description, where]
     if saved.read_only:
         parts.append("A saved record; it is read-only.")
     return "\n\n".join(part for part in parts if part)

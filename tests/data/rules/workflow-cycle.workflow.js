@@ -13,6 +13,18 @@ return await workflow('check')
 //- file: .callsheet/workflows/check.js
 export const meta = { name: 'check', description: 'x' }
 return await workflow('audit')
+//- case: by path
+//- path: flows/audit.workflow.js
+//- bare
+export const meta = { name: 'audit', description: 'x' }
+const a = await workflow({ scriptPath: './audit.workflow.js' })
+//                                     ^^^^^^^^^^^^^^^^^^^^^ workflow-cycle: is this workflow itself
+const b = await workflow({ scriptPath: './check.workflow.js' })
+//                                     ^^^^^^^^^^^^^^^^^^^^^ workflow-cycle: calls this workflow
+return { a, b }
+//- file: flows/check.workflow.js
+export const meta = { name: 'check', description: 'x' }
+return await workflow({ scriptPath: '../flows/audit.workflow.js' })
 //- case: look-alikes
 //- path: .callsheet/workflows/audit.js
 //- bare

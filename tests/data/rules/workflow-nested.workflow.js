@@ -13,6 +13,23 @@ export const meta = { name: 'both', description: 'x' }
 return [await workflow('changes'), await workflow('notes')]
 //- file: .callsheet/workflows/changes.js
 export const meta = { name: 'changes', description: 'x' }
+//- case: by path
+const a = await workflow({ scriptPath: './lib/outer.workflow.js' })
+//                                     ^^^^^^^^^^^^^^^^^^^^^^^^^ workflow-nested: calls `changes` and `../inner.js`
+const b = await workflow('thin')
+//                       ^^^^^^ workflow-nested: calls `../../inner.js`
+// ok: one level
+const c = await workflow({ scriptPath: 'inner.js' })
+return { a, b, c }
+//- file: lib/outer.workflow.js
+export const meta = { name: 'outer', description: 'x' }
+return [await workflow('changes'), await workflow({ scriptPath: '../inner.js' })]
+//- file: .callsheet/workflows/thin.js
+export const meta = { name: 'thin', description: 'x' }
+return await workflow({ scriptPath: '../../inner.js' })
+//- file: inner.js
+export const meta = { name: 'inner', description: 'x' }
+return 1
 //- case: look-alikes
 // ok: one level
 const a = await workflow('changes')

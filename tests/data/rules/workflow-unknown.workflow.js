@@ -2,7 +2,7 @@
 const a = await workflow('relaese-notes')
 //                       ^^^^^^^^^^^^^^^ workflow-unknown: Did you mean `release-notes`?
 const b = await workflow('something')
-//                       ^^^^^^^^^^^ workflow-unknown: There are `release-notes`.
+//                       ^^^^^^^^^^^ workflow-unknown: `fix-with-review` and `release-notes`.
 const c = await workflow({ scriptPath: './missing.js' })
 //                                     ^^^^^^^^^^^^^^ workflow-unknown: no script ./missing.js
 return { a, b, c }
@@ -10,7 +10,7 @@ return { a, b, c }
 export const meta = { name: 'release-notes', description: 'Writes them.' }
 //- case: none saved
 return await workflow('release-notes')
-//                    ^^^^^^^^^^^^^^^ workflow-unknown: None are saved here
+//                    ^^^^^^^^^^^^^^^ workflow-unknown: There are `explain-code` and `fix-with-review`.
 //- case: look-alikes
 // ok: saved in any of the folders, by its name, not by its file's
 const a = await workflow('release-notes')
@@ -21,7 +21,9 @@ const d = await workflow('a record')
 const e = await workflow({ scriptPath: './other.workflow.js' })
 const f = await workflow(args.name)
 const g = await workflow(`${args.name}-2`)
-return { a, b, c, d, e, f, g }
+// ok: comes with Callsheet
+const h = await workflow('explain-code', { path: 'src' })
+return { a, b, c, d, e, f, g, h }
 //- file: .callsheet/workflows/notes.js
 export const meta = { name: 'release-notes', description: 'Writes them.' }
 //- file: .claude/workflows/x.mjs

@@ -79,7 +79,7 @@ def test_f8_first_by_file_name(repo: Path, home: Path) -> None:
     assert found.path == first
     assert [saved.path for saved in workspace.duplicates(second)] == [first]
     assert [saved.path for saved in workspace.duplicates(first)] == [second]
-    assert [saved.name for saved in workspace.workflows(None)] == ["audit"]
+    assert [saved.path for saved in workspace.workflows(None) if not saved.bundled] == [first]
 
 
 def test_f8_nothing_above_the_repository(tmp_path: Path, repo: Path, home: Path) -> None:
@@ -128,7 +128,18 @@ def test_files_that_cannot_be_read_are_passed_over(repo: Path, home: Path) -> No
     (folder / "c.js").mkdir()
     (folder / "d.js").symlink_to(folder / "d.js")
     good = save(folder / "e.js", "good")
-    assert [saved.path for saved in FileWorkspace(repo, home).workflows(None)] == [good]
+    found = FileWorkspace(repo, home).workflows(None)
+    assert [saved.path for saved in found if not saved.bundled] == [good]
+
+
+def test_f8_a_saved_workflow_wins_over_one_that_comes_with_callsheet(repo: Path, home: Path) -> None:
+    workspace = FileWorkspace(repo, home)
+    [first, *_] = [saved for saved in workspace.workflows(None) if saved.bundled]
+    assert workspace.find_workflow(first.name, None) == first
+    own = save(repo / ".callsheet/workflows/own.js", first.name)
+    found = workspace.find_workflow(first.name, None)
+    assert found is not None
+    assert (found.path, found.bundled) == (own, False)
 
 
 def test_agent_types_by_name_or_file(repo: Path, home: Path) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import frozen
 from tree_sitter import Node
 
 from callsheet.language.calls import read_options
 from callsheet.language.model import CallSite, Options, Workflow
-from callsheet.language.rule import Context
 from callsheet.language.rules._expressions import constant, unwrap
 from callsheet.language.tables.entry import Field
 from callsheet.language.tables.globals import GLOBALS_BY_NAME
@@ -35,12 +34,12 @@ class OptionSite:
     in_place: bool
 
 
-def option_sites(context: Context) -> Iterator[OptionSite]:
-    """Every object of options of the calls that a rule looks at, once."""
+def option_sites(workflow: Workflow, calls: Iterable[CallSite]) -> Iterator[OptionSite]:
+    """Every object of options that these calls are given, once."""
     seen: set[int] = set()
-    for call in context.calls:
+    for call in calls:
         argument = call.options_node
-        for node in _objects(context.workflow, argument) if argument is not None else ():
+        for node in _objects(workflow, argument) if argument is not None else ():
             if node.start_byte in seen:
                 continue
             seen.add(node.start_byte)

@@ -31,7 +31,7 @@ REQUIRED = {
 
 def check(context: Context) -> Iterator[Problem]:
     """Options whose literal value is of another type; required ones that are missing."""
-    for site in option_sites(context):
+    for site in option_sites(context.workflow, context.calls):
         for option in site.options.entries:
             field = site.fields.get(option.name)
             if field is None:

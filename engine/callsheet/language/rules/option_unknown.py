@@ -24,7 +24,7 @@ from callsheet.language.tables.hosts import FOREIGN_OPTIONS
 
 def check(context: Context) -> Iterator[Problem]:
     """Keys of options objects that the function does not have."""
-    for site in option_sites(context):
+    for site in option_sites(context.workflow, context.calls):
         for option in site.options.entries:
             if option.name in site.fields:
                 continue

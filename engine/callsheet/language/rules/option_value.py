@@ -34,7 +34,7 @@ from callsheet.language.tables.entry import Field
 
 def check(context: Context) -> Iterator[Problem]:
     """Options whose literal value is of the right type and not allowed."""
-    for site in option_sites(context):
+    for site in option_sites(context.workflow, context.calls):
         for option in site.options.entries:
             field = site.fields.get(option.name)
             if field is None or not is_limited(field):

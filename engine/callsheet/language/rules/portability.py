@@ -39,8 +39,8 @@ def check(context: Context) -> Iterator[Problem]:
 
 
 def _options(context: Context, host: str) -> Iterator[Problem]:
-    for site in option_sites(context.workflow):
-        for option in site.options.entries if site.call.kind == "agent" else ():
+    for site in option_sites(context.workflow, context.workflow.calls_of("agent")):
+        for option in site.options.entries:
             message = hosts.UNSUPPORTED_OPTIONS.get(option.name, {}).get(host)
             if message is None and option.name == "isolation" and option.text == "worktree":
                 message = hosts.ISOLATION.get(host)

@@ -16,29 +16,19 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._nested import called_names
+from callsheet.language.rules._nested import called_workflows, calls_of, is_own
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Calls that lead back to this script."""
-    own, workspace = context.workflow.name, context.workspace
-    if workspace is None or own is None or not _is_own_name(context, own):
-        return
-    for node, name in called_names(context):
-        if name == own:
-            yield context.problem(node, f"`{name}` is this workflow itself.")
-            continue
-        saved = workspace.find_workflow(name, context.path)
-        if saved is not None and own in saved.calls:
-            yield context.problem(node, f"`{name}` calls this workflow, `{own}`, back: a cycle.")
-
-
-def _is_own_name(context: Context, own: str) -> bool:
-    """Whether the name means this script, and not a nearer one of the same name."""
-    if context.workspace is None or context.path is None:
-        return True
-    saved = context.workspace.find_workflow(own, context.path)
-    return saved is None or saved.path == context.path.absolute()
+    for called in called_workflows(context):
+        if is_own(context, called):
+            yield context.problem(called.node, f"`{called.shown}` is this workflow itself.")
+        elif called.found is not None:
+            back, _ = calls_of(context, called.found)
+            if back:
+                message = f"`{called.shown}` calls this workflow, `{back[0]}`, back: a cycle."
+                yield context.problem(called.node, message)
 
 
 RULE = Rule(

@@ -24,24 +24,20 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._nested import called_names
+from callsheet.language.rules._nested import called_workflows, calls_of, is_own
 from callsheet.language.suggest import listed
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Calls of workflows that call workflows, other than back."""
-    if context.workspace is None:
-        return
-    own = context.workflow.name
-    for node, name in called_names(context):
-        saved = context.workspace.find_workflow(name, context.path)
-        deeper = (
-            [called for called in saved.calls if called != own] if saved is not None and name != own else []
-        )
+    for called in called_workflows(context):
+        if called.found is None or is_own(context, called):
+            continue
+        _, deeper = calls_of(context, called.found)
         if deeper:
             yield context.problem(
-                node,
-                f"`{name}` calls {listed(deeper, 'and')} itself, and workflows nest one level deep: "
+                called.node,
+                f"`{called.shown}` calls {listed(deeper, 'and')} itself, and workflows nest one level deep: "
                 "that call throws when it is reached.",
             )
 
