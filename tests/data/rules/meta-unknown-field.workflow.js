@@ -7,6 +7,13 @@ export const meta = { name: 'x', description: 'y', fases: [], version: '1' }
 //- bare
 export const meta = { name: 'x', description: 'y', phases: [{ title: 'Scan', details: 'z' }] }
 //                                                                           ^^^^^^^ meta-unknown-field: Did you mean `detail`?
+//- case: half-typed, so that it takes in what follows
+//- bare
+export const meta = { name: 'x', description: 'y',
+//                  ^ syntax-error: not closed
+
+const SCHEMA = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }
+return await agent('Look.', { schema: SCHEMA })
 //- case: known
 //- bare
 // ok: every field there is

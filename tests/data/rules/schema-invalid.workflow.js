@@ -43,6 +43,10 @@ await agent('Look.', {
     $defs: { tree: { type: 'object', properties: { inner: { $ref: '#/$defs/tree' } } } },
   },
 })
+//- case: half-typed
+const SCHEMA = { type: 'object', properties: { a: { type: 'strin' } } required: ['a'] }
+//                                                                    ^^^^^^^^ syntax-error
+return await agent('Look.', { schema: SCHEMA })
 //- case: left alone
 // ok: parts that are not known are not judged
 await agent('Look.', { schema: { type: 'object', properties: { kind: { type: args.type } }, required: args.names } })

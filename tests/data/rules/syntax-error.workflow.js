@@ -62,6 +62,22 @@ return files.slice(depth)
 function look(file) { const file = 1; return file }
 //                          ^^^^ syntax-error: declared already
 return look(1)
+//- case: a keyword that is written wrong
+cnst { files } = args
+//@ 1-4 syntax-error: Did you mean `const`?
+return files
+//- case: a keyword that is written wrong, in good company
+iff (args) { log('x') }
+//@ 1-3 syntax-error: Did you mean `if`?
+//- case: a comma that is missing before an object
+const reply = await agent('Look.' { label: 'look' })
+//                                ^ syntax-error: a comma or an operator is missing
+return reply
+//- case: statements on one line
+// ok: after a block, a semicolon, in a block, before `else`, `while` and comments
+if (args) { log('a') } log('b'); if (args) log('c'); else log('d') // and so on
+do log('e'); while (args); log('f') /* and so on */
+{ log('g') }
 //- case: a reserved word
 return [export]
 //      ^^^^^^ syntax-error: reserved word

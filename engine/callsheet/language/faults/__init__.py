@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from callsheet.language.faults import brackets, places, quotes, typescript
+from callsheet.language.faults import brackets, declarations, places, quotes, typescript, words
 from callsheet.language.faults.fault import Fault, FaultKind
 from callsheet.language.lexer import tokenize
+from callsheet.language.scopes.lower import light_tree
 from callsheet.language.syntax import Parsed
 
 _MOST_REPORTED = 5
@@ -18,6 +19,9 @@ def find_faults(parsed: Parsed) -> list[Fault]:
         + list(quotes.read_as_code(parsed))
     )
     if not parsed.root.has_error:
+        faults += words.run_together(parsed)
+        faults += declarations.awaits_outside_async(parsed)
+        faults += declarations.declared_twice(light_tree(parsed).module)
         return sorted(faults + list(typescript.type_arguments(parsed)), key=_place)
     errors = places.error_places(parsed)
     tokens = tokenize(parsed.source.data, places.sound_until(parsed), parsed.script.end)
@@ -31,7 +35,7 @@ def find_faults(parsed: Parsed) -> list[Fault]:
     unbalanced = brackets.unbalanced(parsed, tokens)
     if unbalanced is not None:
         return sorted([*faults, unbalanced], key=_place)
-    beside = places.side_by_side(tokens, errors)
+    beside = words.misspelt_keyword(tokens, errors) or places.side_by_side(tokens, errors)
     if beside is not None:
         return sorted([*faults, beside], key=_place)
     return sorted(faults + places.describe(parsed, errors), key=_place)[:_MOST_REPORTED]

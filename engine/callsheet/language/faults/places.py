@@ -11,27 +11,20 @@ from tree_sitter import Node
 from callsheet.language.faults.fault import Fault
 from callsheet.language.faults.quotes import CURLY_QUOTES, curly_quotes
 from callsheet.language.lexer import Token
-from callsheet.language.problem import Edit, Fix, Related, Span
-from callsheet.language.scopes.bind import Scope
+from callsheet.language.problem import Span
 from callsheet.language.scopes.lower import light_tree
-from callsheet.language.scopes.nodes import Node as LightNode
 from callsheet.language.syntax import Parsed, captures, compile_query
 
 _UNREADABLE = compile_query("[(jsx_element) (jsx_self_closing_element)] @jsx (with_statement) @with")
 _HINTS = re.compile(rb"\bwith\s*\(|</[A-Za-z>]|/>")
-_AWAITS = compile_query(
-    '(await_expression "await" @await)'
-    " [(arrow_function) (function_declaration) (function_expression) (method_definition)"
-    " (generator_function) (generator_function_declaration)] @function"
-)
-_LEXICAL = frozenset({"const", "let", "class", "using"})
+TWO_STATEMENTS = "Two statements on one line need a `;` between them, or an operator is missing here."
 _LONGEST_SHOWN = 30
 _RESERVED = frozenset(
     b"break case catch class const continue debugger default delete do else enum export extends finally for function "
     b"if implements import in instanceof interface new package private protected public return super switch this "
     b"throw try typeof var void while with".split()
 )
-_KEYWORDS = (_RESERVED - {b"this"}) | frozenset(
+KEYWORDS = (_RESERVED - {b"this"}) | frozenset(
     b"as async await from get let of set static type using yield".split()
 )
 _CLOSERS = {")", "]", "}", "`", "'", '"'}
@@ -80,7 +73,8 @@ def side_by_side(tokens: list[Token], errors: list[Node]) -> Fault | None:
             continue
         if token.start > errors[-1].end_byte:
             return None
-        if _ends_value(token) and _begins_value(following):
+        is_literal = token.kind in {"number", "string"} or token.text.endswith(b"`")
+        if _ends_value(token) and (begins_value(following) or (is_literal and following.text == b"{")):
             shown = following.text.decode("utf-8", "replace")[:_LONGEST_SHOWN]
             message = f"`{shown}` is unexpected here: a comma or an operator is missing before it."
             return Fault("syntax", Span(following.start, following.end), message)
@@ -92,19 +86,20 @@ def _ends_value(token: Token) -> bool:
         return True
     if token.kind == "template":
         return token.text.endswith(b"`")
-    return token.kind == "word" and token.text not in _KEYWORDS
+    return token.kind == "word" and token.text not in KEYWORDS
 
 
-def _begins_value(token: Token) -> bool:
+def begins_value(token: Token) -> bool:
+    """Whether a token can only begin a value."""
     if token.kind in {"number", "string"}:
         return True
     if token.kind == "template":
         return token.text.startswith(b"`")
-    return token.kind == "word" and token.text not in _KEYWORDS
+    return token.kind == "word" and token.text not in KEYWORDS
 
 
 def always_wrong(parsed: Parsed) -> Iterator[Fault]:
-    """What reads as JavaScript and is none here: curly quotes, misplaced `await`, reserved words, JSX, `with`."""
+    """What reads as JavaScript and is none here: curly quotes, a lone `await`, reserved words, JSX, `with`."""
     for name, references in light_tree(parsed).globals.items():
         quote = next((quote for quote in CURLY_QUOTES if quote in name), None)
         if quote is not None:
@@ -116,68 +111,24 @@ def always_wrong(parsed: Parsed) -> Iterator[Fault]:
         elif name == "await":
             for node in references:
                 yield Fault("syntax", node.span, "`await` needs an expression behind it, on the same line.")
-    if not parsed.root.has_error:
-        yield from _awaits_outside_async(parsed)
-        yield from _declared_twice(light_tree(parsed).module)
     data = parsed.source.data
     if _HINTS.search(data):
         found = captures(_UNREADABLE, parsed.root)
         for element in found.get("jsx", ()):
             if element.parent is None or not element.parent.type.startswith("jsx"):
                 yield Fault(
-                    "syntax", _head(parsed, element), "JSX is not JavaScript: write text as a string."
+                    "syntax", head_of(parsed, element), "JSX is not JavaScript: write text as a string."
                 )
         for statement in found.get("with", ()):
             span = Span(statement.start_byte, statement.start_byte + len("with"))
             yield Fault("syntax", span, "`with` is not allowed: scripts run in strict mode.")
 
 
-def _awaits_outside_async(parsed: Parsed) -> Iterator[Fault]:
-    """`await` in a function that is not async."""
-    found = captures(_AWAITS, parsed.root)
-    functions = sorted(found.get("function", ()), key=lambda node: node.start_byte)
-    around: list[Node] = []
-    at = 0
-    for keyword in found.get("await", ()):
-        while at < len(functions) and functions[at].start_byte < keyword.start_byte:
-            around.append(functions[at])
-            at += 1
-        around = [function for function in around if function.end_byte > keyword.start_byte]
-        if around and not any(child.type == "async" for child in around[-1].children):
-            start = around[-1].start_byte
-            fix = Fix("Make the function `async`", (Edit(Span(start, start), "async "),), preferred=True)
-            fixes = (fix,) if around[-1].type != "method_definition" else ()
-            message = "`await` needs an async function around it: write `async` before the function."
-            span = Span(keyword.start_byte, keyword.end_byte)
-            yield Fault(
-                "syntax", span, message, fixes, (Related(_head(parsed, around[-1]), "The function."),)
-            )
-
-
-def _declared_twice(module: Scope) -> Iterator[Fault]:
-    """`let`, `const`, `class` or a parameter with a name that the same block declares as well."""
-    waiting = [module]
-    while waiting:
-        scope = waiting.pop()
-        waiting.extend(scope.children)
-        first: dict[str, tuple[LightNode, str]] = {}
-        own = scope.declared + (scope.hoisted if scope.is_function else [])
-        for node, kind in sorted(own, key=lambda declared: declared[0].start):
-            if kind == "function" and node.parent is scope.node:
-                continue  # The own name of a function expression: it may be hidden.
-            before = first.setdefault(node.name or "", (node, kind))
-            if before[0] is not node and (
-                kind == before[1] == "param" or not _LEXICAL.isdisjoint({kind, before[1]})
-            ):
-                related = (Related(before[0].span, "It is declared here."),)
-                yield Fault("syntax", node.span, f"`{node.name}` is declared already.", (), related)
-
-
 def _missing(parsed: Parsed, node: Node) -> Fault:
     at = _content_end(parsed, node.start_byte)
     kind = node.type
     if kind == ";":
-        message = "Two statements on one line need a `;` between them, or an operator is missing here."
+        message = TWO_STATEMENTS
     elif kind in _CLOSERS or not kind.isidentifier():
         message = f"`{kind}` is missing here."
     else:
@@ -190,14 +141,15 @@ def _unexpected(parsed: Parsed, node: Node) -> Fault:
     while first.child_count and (child := first.child(0)) is not None:
         first = child
     text = parsed.text(first).strip()
-    span = _head(parsed, first if first.end_byte > first.start_byte else node)
+    span = head_of(parsed, first if first.end_byte > first.start_byte else node)
     shown = text.splitlines()[0][:_LONGEST_SHOWN] if text else ""
     if shown:
         return Fault("syntax", span, f"`{shown}` is unexpected here.")
     return Fault("syntax", span, "This cannot be read as JavaScript.")
 
 
-def _head(parsed: Parsed, node: Node) -> Span:
+def head_of(parsed: Parsed, node: Node) -> Span:
+    """A node up to the end of its first line."""
     end = min(node.end_byte, parsed.source.line_end(parsed.source.line_of(node.start_byte)))
     return Span(node.start_byte, max(end, node.start_byte))
 

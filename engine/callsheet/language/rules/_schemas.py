@@ -23,9 +23,12 @@ _Found = TypeVar("_Found", bound=_Placed)
 
 
 def root_schemas(context: Context) -> list[Value]:
-    """The literal schemas of the script's agents, each once."""
+    """The literal schemas of the script's agents, each once; not those that are half-typed."""
     tree = light_tree(context.parsed)
-    return agent_schemas(tree) if "agent" in tree.globals else []
+    found = agent_schemas(tree) if "agent" in tree.globals else []
+    if context.parsed.root.has_error:
+        return [root for root in found if not any(node.errors for node in root.node.walk())]
+    return found
 
 
 def findings(

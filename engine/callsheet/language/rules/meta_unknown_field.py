@@ -27,7 +27,7 @@ from callsheet.language.tables.meta_fields import META_FIELDS, PHASE_FIELDS
 def check(context: Context) -> Iterator[Problem]:
     """Fields that `meta` and its phases do not have."""
     meta = context.workflow.meta
-    if meta is None or meta.literal is None:
+    if meta is None or meta.literal is None or meta.statement.has_error:
         return
     yield from _object(context, meta.literal, META_FIELDS, "`meta`")
     phases = meta.literal.get("phases")

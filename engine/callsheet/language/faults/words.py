@@ -1,0 +1,67 @@
+"""Keywords that are written wrong, and statements that run into each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from callsheet.language.faults.fault import Fault
+from callsheet.language.faults.places import KEYWORDS, TWO_STATEMENTS, begins_value
+from callsheet.language.lexer import Token
+from callsheet.language.problem import Edit, Fix, Span
+from callsheet.language.suggest import nearest
+from callsheet.language.syntax import Parsed, captures, compile_query
+from callsheet.language.tables.globals import GLOBALS_BY_NAME
+
+_STATEMENTS = compile_query("(expression_statement) @statement")
+_MAY_FOLLOW = re.compile(rb"[ \t\f\v]*(?:[\r\n;}]|//|/\*|\Z|\xe2\x80[\xa8\xa9]|else\b|while\b)")
+_WORD = re.compile(rb"[A-Za-z]{2,}")
+_ENDS_STATEMENT = frozenset({b";", b"{", b"}"})
+_OPENING_WORDS = tuple(
+    word.decode() for word in b"async await class const for function if let return switch throw while".split()
+)
+
+
+def run_together(parsed: Parsed) -> Iterator[Fault]:
+    """A statement that another one follows on its line without a `;`: mostly a keyword that is written wrong."""
+    data, end = parsed.source.data, parsed.script.end
+    for node in captures(_STATEMENTS, parsed.root).get("statement", ()):
+        if (
+            _MAY_FOLLOW.match(data, node.end_byte, end) is not None
+            or data[node.end_byte - 1 : node.end_byte] == b";"
+        ):
+            continue
+        first = _WORD.match(data, node.start_byte)
+        yield (first and _misspelt(first.group(), node.start_byte)) or Fault(
+            "syntax", Span(node.end_byte - 1, node.end_byte), TWO_STATEMENTS
+        )
+
+
+def misspelt_keyword(tokens: list[Token], errors: list[Node]) -> Fault | None:
+    """A word that begins the first statement with an error and is nearly a keyword."""
+    starts = [
+        at
+        for at, token in enumerate(tokens)
+        if at == 0 or token.after_newline or tokens[at - 1].text in _ENDS_STATEMENT
+    ]
+    before = [at for at in starts if tokens[at].start <= errors[0].end_byte]
+    for at in before[-1:]:
+        token, following = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
+        opens = following is not None and (
+            begins_value(following) or following.text in {b"{", b"("} | KEYWORDS
+        )
+        if token.kind == "word" and token.text not in KEYWORDS and opens:
+            return _misspelt(token.text, token.start)
+    return None
+
+
+def _misspelt(word: bytes, start: int) -> Fault | None:
+    text = word.decode("utf-8", "replace")
+    near = nearest(text, _OPENING_WORDS)
+    if near is None or text in GLOBALS_BY_NAME:
+        return None
+    span = Span(start, start + len(word))
+    fix = Fix(f"Change to `{near}`", (Edit(span, near),), preferred=True)
+    return Fault("syntax", span, f"`{text}` is unexpected here. Did you mean `{near}`?", (fix,))
