@@ -78,6 +78,9 @@ return reply
 if (args) { log('a') } log('b'); if (args) log('c'); else log('d') // and so on
 do log('e'); while (args); log('f') /* and so on */
 { log('g') }
+//- case: a comment that is not closed
+return args /* and so on
+//          ^^ syntax-error: This comment is not closed
 //- case: a reserved word
 return [export]
 //      ^^^^^^ syntax-error: reserved word

@@ -32,7 +32,7 @@ def find_faults(parsed: Parsed) -> list[Fault]:
     typed = typescript.type_syntax(parsed, tokens, errors)
     if typed:
         return sorted(faults + typed, key=_place)[:_MOST_REPORTED]
-    unbalanced = brackets.unbalanced(parsed, tokens)
+    unbalanced = brackets.open_comment(parsed, tokens) or brackets.unbalanced(parsed, tokens)
     if unbalanced is not None:
         return sorted([*faults, unbalanced], key=_place)
     beside = words.misspelt_keyword(tokens, errors) or places.side_by_side(tokens, errors)

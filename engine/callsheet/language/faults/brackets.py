@@ -1,6 +1,8 @@
-"""A bracket, string or template that is not closed."""
+"""A bracket, string, template or comment that is not closed."""
 
 from __future__ import annotations
+
+import re
 
 from callsheet.language.faults.fault import Fault
 from callsheet.language.lexer import Token
@@ -8,6 +10,7 @@ from callsheet.language.problem import Related, Span
 from callsheet.language.syntax import Parsed
 
 _PAIRS = {b"(": b")", b"[": b"]", b"{": b"}"}
+_BEHIND_CODE = re.compile(rb"(?:\s+|//[^\r\n]*|/\*.*?\*/)*", re.DOTALL)
 _CLOSERS = frozenset(_PAIRS.values())
 
 
@@ -32,6 +35,16 @@ def unbalanced(parsed: Parsed, tokens: list[Token]) -> Fault | None:
         return None
     blamed = suspect if suspect is not None else stack[-1]
     return _never_closed(blamed, None)
+
+
+def open_comment(parsed: Parsed, tokens: list[Token]) -> Fault | None:
+    """The comment that goes on to the end of the script."""
+    data, end = parsed.source.data, parsed.script.end
+    behind = _BEHIND_CODE.match(data, tokens[-1].end if tokens else parsed.script.start, end)
+    if behind is None or data[behind.end() : behind.end() + 2] != b"/*":
+        return None
+    span = Span(behind.end(), behind.end() + 2)
+    return Fault("syntax", span, "This comment is not closed: `*/` is missing.")
 
 
 def _opener(token: Token) -> bytes | None:
