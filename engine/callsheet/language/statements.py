@@ -71,23 +71,12 @@ def check_statements(
                     break
         else:
             break
-    found_in = [_look_at(workflow, contexts, tree.whole, find) if workflow.parsed.root.has_error else []]
+    problems = _look_at(workflow, contexts, tree.whole, find) if workflow.parsed.root.has_error else []
     for statement in tree.whole.inner:
         kept = _kept(statement, key, asked)
-        found_in.append(passing[statement] if kept is None else [_in_place(one) for one in kept.problems])
-    return _once(found_in)
-
-
-def _once(found_in: list[list[Problem]]) -> list[Problem]:
-    """The problems of all statements; what several find in a thing that they share is told once."""
-    problems: list[Problem] = []
-    told: set[tuple[str, Span]] = set()
-    for found in found_in:
-        if found:
-            new = [problem for problem in found if (problem.code, problem.span) not in told]
-            told.update((problem.code, problem.span) for problem in new)
-            problems += new
-    return problems
+        problems += passing[statement] if kept is None else map(_in_place, kept.problems)
+    # What several statements find in a thing that they share is told once.
+    return list(dict.fromkeys(problems))
 
 
 def facts(

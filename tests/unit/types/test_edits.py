@@ -89,12 +89,12 @@ def found_afresh(source):
         parsed = parse(source)
         workflow = build_model(parsed)
         broken = parsed.root.has_error
-        problems = [
-            problem
+        problems = {
+            problem: None
             for rule in all_rules().values()
             if not (rule.needs_workspace or rule.after_ignores or (broken and rule.needs_sound_tree))
             for problem in rule.check(Context(rule, workflow, level_of(rule, SETTINGS), SETTINGS, None))
-        ]
+        }
         return sorted(problems, key=lambda problem: (problem.span.start, problem.severity, problem.code))
     finally:
         lower._recent.trees.clear()
