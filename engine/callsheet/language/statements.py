@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from attrs import evolve, frozen
 
@@ -13,7 +13,7 @@ from callsheet.language.problem import Problem, Span
 from callsheet.language.rule import Context
 from callsheet.language.scopes.lower import LightTree, light_tree
 from callsheet.language.scopes.nodes import Fragment
-from callsheet.language.scopes.units import NAMES, Spot, names_of, settled, spot
+from callsheet.language.scopes.units import NAMES, Spot, in_each_statement, names_of, settled, spot
 
 _Fact = TypeVar("_Fact")
 _RULES = {False: "rules", True: "rules, of a broken script"}
@@ -93,17 +93,15 @@ def facts(
         kinds: the functions whose calls count.
         find: the facts of one statement's calls; places in them are a `Spot`.
     """
-    tree = settled(light_tree(workflow.parsed))
-    broken = workflow.parsed.root.is_error
-    for statement in tree.whole.inner:
-        kept = statement.results.get(key)
-        if not isinstance(kept, tuple) or kept[0] is not broken:
-            calls = workflow.readable(workflow.calls_in(statement), kinds)
-            kept = statement.results[key] = (broken, list(find(tree, calls)))
-            statement.results.setdefault(NAMES, names_of(tree, statement))
-        yield from cast("list[_Fact]", kept[1])
-    if workflow.parsed.root.has_error:
-        yield from find(tree, workflow.readable(workflow.calls_in(tree.whole), kinds))
+    tree = light_tree(workflow.parsed)
+    root = workflow.parsed.root
+
+    def find_in(statement: Fragment) -> Iterable[_Fact]:
+        return find(tree, workflow.readable(workflow.calls_in(statement), kinds))
+
+    yield from in_each_statement(tree, f"{key}, of a broken script" if root.is_error else key, find_in)
+    if root.has_error:
+        yield from find_in(tree.whole)
 
 
 def _asked(workflow: Workflow, contexts: Sequence[Context]) -> object:

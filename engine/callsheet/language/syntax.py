@@ -119,7 +119,11 @@ def compile_query(pattern: str) -> Query:
 
 def captures(query: Query, node: Node) -> dict[str, list[Node]]:
     """Nodes by capture name, each list in source order."""
-    return QueryCursor(query).captures(node)
+    # The library gives them in the order of a set.
+    return {
+        name: sorted(nodes, key=lambda found: (found.start_byte, -found.end_byte))
+        for name, nodes in QueryCursor(query).captures(node).items()
+    }
 
 
 def matches(query: Query, node: Node) -> list[tuple[int, dict[str, list[Node]]]]:

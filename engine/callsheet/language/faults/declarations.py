@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-
-from tree_sitter import Node
 
 from callsheet.language.faults.fault import Fault
 from callsheet.language.faults.places import head_of
 from callsheet.language.problem import Edit, Fix, Related, Span
+from callsheet.language.scopes import node_at
 from callsheet.language.scopes.bind import Scope
+from callsheet.language.scopes.functions import is_async
+from callsheet.language.scopes.lower import LightTree, light_tree
+from callsheet.language.scopes.nodes import FUNCTIONS, Fragment
 from callsheet.language.scopes.nodes import Node as LightNode
-from callsheet.language.syntax import Parsed, captures, compile_query
+from callsheet.language.scopes.units import Spot, in_each_statement, spot
+from callsheet.language.syntax import Parsed
 
-_AWAITS = compile_query(
-    '(await_expression "await" @await)'
-    " [(arrow_function) (function_declaration) (function_expression) (method_definition)"
-    " (generator_function) (generator_function_declaration)] @function"
-)
+_AWAIT = re.compile(rb"\bawait\b")
 _LEXICAL = frozenset({"const", "let", "class", "using"})
 
 
 def awaits_outside_async(parsed: Parsed) -> Iterator[Fault]:
     """`await` in a function that is not async."""
-    found = captures(_AWAITS, parsed.root)
-    functions = sorted(found.get("function", ()), key=lambda node: node.start_byte)
-    around: list[Node] = []
-    at = 0
-    for keyword in found.get("await", ()):
-        while at < len(functions) and functions[at].start_byte < keyword.start_byte:
-            around.append(functions[at])
-            at += 1
-        around = [function for function in around if function.end_byte > keyword.start_byte]
-        if around and not any(child.type == "async" for child in around[-1].children):
-            start = around[-1].start_byte
-            fix = Fix("Make the function `async`", (Edit(Span(start, start), "async "),), preferred=True)
-            fixes = (fix,) if around[-1].type != "method_definition" else ()
-            message = "`await` needs an async function around it: write `async` before the function."
-            span = Span(keyword.start_byte, keyword.end_byte)
-            yield Fault(
-                "syntax", span, message, fixes, (Related(head_of(parsed, around[-1]), "The function."),)
-            )
+    tree = light_tree(parsed)
+    found = in_each_statement(tree, "awaits outside of async functions", lambda unit: _awaits(tree, unit))
+    for keyword, function in found:
+        start = function.start
+        fix = Fix("Make the function `async`", (Edit(Span(start, start), "async "),), preferred=True)
+        fixes = (fix,) if function.type != "method_definition" else ()
+        message = "`await` needs an async function around it: write `async` before the function."
+        related = (Related(head_of(parsed, function.span), "The function."),)
+        yield Fault("syntax", keyword.span, message, fixes, related)
+
+
+def _awaits(tree: LightTree, statement: Fragment) -> Iterator[tuple[Spot, LightNode]]:
+    for match in _AWAIT.finditer(tree.data, statement.base, statement.root.end):
+        node = node_at(tree, match.start())
+        if node.type != "await_expression" or node.start != match.start():
+            continue
+        function = next((outer for outer in node.ancestors() if outer.type in FUNCTIONS), None)
+        if function is not None and not is_async(function):
+            yield spot(tree, Span(match.start(), match.end())), function
 
 
 def declared_twice(module: Scope) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from callsheet.language.faults.quotes import CURLY_QUOTES, curly_quotes
 from callsheet.language.lexer import Token
 from callsheet.language.problem import Span
 from callsheet.language.scopes.lower import light_tree
-from callsheet.language.syntax import Parsed, captures, compile_query
+from callsheet.language.syntax import Parsed, captures, compile_query, span_of
 
 _UNREADABLE = compile_query("[(jsx_element) (jsx_self_closing_element)] @jsx (with_statement) @with")
 _HINTS = re.compile(rb"\bwith\s*\(|</[A-Za-z>]|/>")
@@ -117,7 +117,9 @@ def always_wrong(parsed: Parsed) -> Iterator[Fault]:
         for element in found.get("jsx", ()):
             if element.parent is None or not element.parent.type.startswith("jsx"):
                 yield Fault(
-                    "syntax", head_of(parsed, element), "JSX is not JavaScript: write text as a string."
+                    "syntax",
+                    head_of(parsed, span_of(element)),
+                    "JSX is not JavaScript: write text as a string.",
                 )
         for statement in found.get("with", ()):
             span = Span(statement.start_byte, statement.start_byte + len("with"))
@@ -141,17 +143,17 @@ def _unexpected(parsed: Parsed, node: Node) -> Fault:
     while first.child_count and (child := first.child(0)) is not None:
         first = child
     text = parsed.text(first).strip()
-    span = head_of(parsed, first if first.end_byte > first.start_byte else node)
+    span = head_of(parsed, span_of(first if first.end_byte > first.start_byte else node))
     shown = text.splitlines()[0][:_LONGEST_SHOWN] if text else ""
     if shown:
         return Fault("syntax", span, f"`{shown}` is unexpected here.")
     return Fault("syntax", span, "This cannot be read as JavaScript.")
 
 
-def head_of(parsed: Parsed, node: Node) -> Span:
-    """A node up to the end of its first line."""
-    end = min(node.end_byte, parsed.source.line_end(parsed.source.line_of(node.start_byte)))
-    return Span(node.start_byte, max(end, node.start_byte))
+def head_of(parsed: Parsed, place: Span) -> Span:
+    """A range of bytes up to the end of its first line."""
+    end = min(place.end, parsed.source.line_end(parsed.source.line_of(place.start)))
+    return Span(place.start, max(end, place.start))
 
 
 def _content_end(parsed: Parsed, offset: int) -> int:

@@ -11,11 +11,13 @@ from callsheet.language.faults.fault import Fault
 from callsheet.language.faults.places import KEYWORDS, TWO_STATEMENTS, begins_value
 from callsheet.language.lexer import Token
 from callsheet.language.problem import Edit, Fix, Span
+from callsheet.language.scopes.lower import LightTree, light_tree
+from callsheet.language.scopes.nodes import Fragment
+from callsheet.language.scopes.units import Spot, in_each_statement, spot
 from callsheet.language.suggest import nearest
-from callsheet.language.syntax import Parsed, captures, compile_query
+from callsheet.language.syntax import Parsed
 from callsheet.language.tables.globals import GLOBALS_BY_NAME
 
-_STATEMENTS = compile_query("(expression_statement) @statement")
 _MAY_FOLLOW = re.compile(rb"[ \t\f\v]*(?:[\r\n;}]|//|/\*|\Z|\xe2\x80[\xa8\xa9]|else\b|while\b)")
 _WORD = re.compile(rb"[A-Za-z]{2,}")
 _ENDS_STATEMENT = frozenset({b";", b"{", b"}"})
@@ -26,17 +28,29 @@ _OPENING_WORDS = tuple(
 
 def run_together(parsed: Parsed) -> Iterator[Fault]:
     """A statement that another one follows on its line without a `;`: mostly a keyword that is written wrong."""
-    data, end = parsed.source.data, parsed.script.end
-    for node in captures(_STATEMENTS, parsed.root).get("statement", ()):
-        if (
-            _MAY_FOLLOW.match(data, node.end_byte, end) is not None
-            or data[node.end_byte - 1 : node.end_byte] == b";"
+    tree, end = light_tree(parsed), parsed.script.end
+    candidates = in_each_statement(
+        tree, "statements that may run together", lambda unit: _candidates(tree, unit, end)
+    )
+    for place in (candidate.span for candidate in candidates):
+        if not _is_ended(tree.data, place, end):
+            first = _WORD.match(tree.data, place.start)
+            yield (first and _misspelt(first.group(), place.start)) or Fault(
+                "syntax", Span(place.end - 1, place.end), TWO_STATEMENTS
+            )
+
+
+def _candidates(tree: LightTree, statement: Fragment, end: int) -> Iterator[Spot]:
+    """Statements that another one follows at once, and the last one, as what follows that one may change."""
+    for node in statement.root.walk():
+        if node.type == "expression_statement" and (
+            node.end == statement.root.end or not _is_ended(tree.data, node.span, end)
         ):
-            continue
-        first = _WORD.match(data, node.start_byte)
-        yield (first and _misspelt(first.group(), node.start_byte)) or Fault(
-            "syntax", Span(node.end_byte - 1, node.end_byte), TWO_STATEMENTS
-        )
+            yield spot(tree, node.span)
+
+
+def _is_ended(data: bytes, place: Span, end: int) -> bool:
+    return _MAY_FOLLOW.match(data, place.end, end) is not None or data[place.end - 1 : place.end] == b";"
 
 
 def misspelt_keyword(tokens: list[Token], errors: list[Node]) -> Fault | None:

@@ -13,6 +13,13 @@ def arguments_of(call: Node) -> list[Node]:
     return []
 
 
+def is_async(function: Node) -> bool:
+    """Whether a function is async."""
+    head_end = function.children[0].start if function.children else function.end
+    head = function.fragment.tree.data[function.start : head_end]
+    return b"async" in head.split()
+
+
 def returned_by(function: Node) -> list[Node]:
     """Expressions that a function returns, not those of functions in it."""
     body = function.children[-1]

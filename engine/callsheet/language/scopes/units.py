@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar, cast
 
 from attrs import frozen
 
@@ -10,6 +12,8 @@ from callsheet.language.problem import Span
 from callsheet.language.scopes.bind import Binding, nodes_of
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import Fragment
+
+_Found = TypeVar("_Found")
 
 NAMES = "names"
 """Result that every analysed unit has: the names of the script that it mentions."""
@@ -39,6 +43,25 @@ def settled(tree: LightTree) -> LightTree:
         tree.memo["settled"] = True
         _settle(tree)
     return tree
+
+
+def in_each_statement(
+    tree: LightTree, key: str, find: Callable[[Fragment], Iterable[_Found]]
+) -> Iterator[_Found]:
+    """What an analysis finds in each statement of a script, that which no edit has a bearing on as it was found before.
+
+    Args:
+        tree: the script.
+        key: names the analysis.
+        find: analyses one statement. What it looks at beyond the statement it must `touch`, and places in what it finds
+            must move with their statements: a `Spot` or a node.
+    """
+    for unit in settled(tree).whole.inner:
+        known = unit.results.get(key)
+        if known is None:
+            known = unit.results[key] = list(find(unit))
+            unit.results.setdefault(NAMES, names_of(tree, unit))
+        yield from cast("list[_Found]", known)
 
 
 def unit_at(tree: LightTree, start: int, end: int) -> Fragment | None:

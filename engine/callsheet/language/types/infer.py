@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from attrs import evolve
 
 from callsheet.language.scopes.bind import Binding, touch
-from callsheet.language.scopes.functions import arguments_of, returned_by
+from callsheet.language.scopes.functions import arguments_of, is_async, returned_by
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import FUNCTIONS, Fragment, Node
 from callsheet.language.scopes.origins import declared_by, key_names, keys_of, origins
-from callsheet.language.scopes.units import NAMES, names_of, settled
+from callsheet.language.scopes.units import in_each_statement, settled
 from callsheet.language.types import globals as language
 from callsheet.language.types import methods
 from callsheet.language.types.model import (
@@ -323,12 +323,7 @@ def per_unit(
         return
     types = inference(tree)
     yield from find(types, tree.whole)
-    for unit in tree.whole.inner:
-        known = unit.results.get(key)
-        if known is None:
-            known = unit.results[key] = list(find(types, unit))
-            unit.results.setdefault(NAMES, names_of(tree, unit))
-        yield from cast("list[_Found]", known)
+    yield from in_each_statement(tree, key, lambda unit: find(types, unit))
 
 
 def step_into(type_: Type, step: str | None) -> Type:
@@ -341,13 +336,6 @@ def step_into(type_: Type, step: str | None) -> Type:
             return type_.items[int(step)] if int(step) < len(type_.items) else UNKNOWN
         return type_.element or UNKNOWN
     return UNKNOWN
-
-
-def is_async(function: Node) -> bool:
-    """Whether a function is async."""
-    head_end = function.children[0].start if function.children else function.end
-    head = function.fragment.tree.data[function.start : head_end]
-    return b"async" in head.split()
 
 
 def _narrowed(inference: Inference, node: Node, type_: Type) -> Type:
