@@ -25,3 +25,12 @@ await agent('List.', { schema: { type: 'object', properties: { ...args.propertie
 //- case: ignored
 // callsheet-ignore schema-required: the agent type describes it
 await agent('List.', { schema: { type: 'object', properties: { a: {} }, required: ['b'] } })
+//- case: composed by a helper
+function record(properties, required) {
+  return { type: 'object', properties, required }
+}
+await agent('Look.', { schema: record({ alpha: { type: 'string' } }, ['aplha']) })
+//                                                                    ^^^^^^^ schema-required: Did you mean `alpha`?
+const ask = (prompt, options) => agent(prompt, { label: 'ask', ...options })
+await ask('Look.', { schema: { type: 'object', properties: { a: { type: 'string' } }, required: ['b'] } })
+//                                                                                               ^^^ schema-required

@@ -19,3 +19,7 @@ await agent('Choose.', { schema: { ...args.base, properties: { choice: CHOICE } 
 //- case: ignored
 // callsheet-ignore schema-root: meant to fail
 await agent('List.', { schema: { type: 'array', items: { type: 'string' } } })
+//- case: composed by a helper
+const list = (items) => ({ type: 'array', items })
+await agent('Look.', { schema: list({ type: 'string' }) })
+//                             ^^^^^^^^^^^^^^^^^^^^^^^^ schema-root

@@ -40,7 +40,8 @@ def check(context: Context) -> Iterator[Problem]:
             message = (
                 "The root of a schema must have `type: 'object'`. Put the value in a property of an object."
             )
-            yield context.problem(type_.node.span, message)
+            place = schema.node if schema.node.type == "call_expression" else type_.node
+            yield context.problem(place.span, message)
 
 
 def _head(schema: Value) -> Span:

@@ -97,15 +97,15 @@ def origins_of_binding(binding: Binding, depth: int = _DEPTH) -> list[Node]:
     return found
 
 
-def declared_by(declaration: Node) -> tuple[Node, list[Step], list[Node]]:
+def declared_by(declaration: Node) -> tuple[Node, list[Step], list[tuple[int, Node]]]:
     """How a declaring identifier gets its value.
 
     Returns:
         The node that declares (a declarator, function, class, `formal_parameters`, …), the steps from the value given
-        to it down to this name, and the default values on the way.
+        to it down to this name, and the default values on the way, each with the number of steps that lead to it.
     """
     steps: list[Step] = []
-    defaults: list[Node] = []
+    defaults: list[tuple[int, Node]] = []
     child, parent = declaration, declaration.parent
     if declaration.type == "shorthand_property_identifier_pattern":
         steps.append(declaration.name)
@@ -117,13 +117,13 @@ def declared_by(declaration: Node) -> tuple[Node, list[Step], list[Node]]:
             names = key_names(parent.children[0])
             steps.append(next(iter(names)) if names and len(names) == 1 else None)
         elif type_ in _DEFAULTS and parent.children[0] is child:
-            defaults.append(parent.children[-1])
+            defaults.append((len(steps), parent.children[-1]))
         elif type_ not in {"object_pattern", "rest_pattern"}:
             break
         child, parent = parent, parent.parent
     steps.reverse()
     assert parent is not None
-    return parent, steps, defaults
+    return parent, steps, [(len(steps) - below, default) for below, default in defaults]
 
 
 def _of_declaration(declaration: Node, depth: int) -> list[Node]:
@@ -145,8 +145,8 @@ def _of_declaration(declaration: Node, depth: int) -> list[Node]:
         found = _along(_given(owner, declaration, depth - 1), steps, depth)
     elif type_ in FUNCTIONS or type_ in CLASSES:
         return [owner]
-    for default in defaults:
-        found = _merge(found, origins(default, depth - 1))
+    for at, default in defaults:
+        found = _merge(found, _along(origins(default, depth - 1), steps[at:], depth))
     return found
 
 
@@ -212,12 +212,19 @@ def property_of(container: Node, name: str) -> Node | None:
             return None if any(child.type == "spread_element" for child in before) else element
         return None
     for child in reversed(container.children):
-        if child.type == "pair" and len(child.children) == 2:
-            names = key_names(child.children[0])
-            if names and name in names:
-                return child.children[1]
-        elif child.type in _NAMED_MEMBERS and name in (key_names((child.children or [child])[0]) or ()):
-            return child
+        value = property_of_child(child, name)
+        if value is not None:
+            return value
+    return None
+
+
+def property_of_child(child: Node, name: str) -> Node | None:
+    """The value node that one member of an object literal gives a property; None where it is another."""
+    if child.type == "pair" and len(child.children) == 2:
+        names = key_names(child.children[0])
+        return child.children[1] if names and name in names else None
+    if child.type in _NAMED_MEMBERS and name in (key_names((child.children or [child])[0]) or ()):
+        return child
     return None
 
 

@@ -11,7 +11,7 @@ from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.functions import arguments_of, is_async, returned_by
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import FUNCTIONS, Fragment, Node
-from callsheet.language.scopes.origins import declared_by, key_names, keys_of, origins
+from callsheet.language.scopes.origins import declared_by, key_names, keys_of, origins, property_of
 from callsheet.language.scopes.units import in_each_statement, settled
 from callsheet.language.types import globals as language
 from callsheet.language.types import methods
@@ -100,13 +100,19 @@ class Inference:
         if not steps and declaration.parent is not None and declaration.parent.type == "rest_pattern":
             return UNKNOWN
         for at, step in enumerate(steps):
+            found = self._or_default(found, at, defaults)
             is_last = at == len(steps) - 1
             if is_last and declaration.parent is not None and declaration.parent.type == "rest_pattern":
                 found = array_of(found.element or UNKNOWN) if found.kind == "array" else UNKNOWN
             else:
                 found = step_into(found, step)
-        for default in defaults:
-            found = _or_else(found, self.type_of(default)) if found.kind != "unknown" else found
+        return self._or_default(found, len(steps), defaults)
+
+    def _or_default(self, found: Type, at: int, defaults: list[tuple[int, Node]]) -> Type:
+        """A value on the way into a pattern, or the default that stands there for one that is not given."""
+        for level, default in defaults:
+            if level == at and found.kind != "unknown":
+                found = _or_else(found, self.type_of(default))
         return found
 
     def result_of(self, function: Node) -> Type:
@@ -287,6 +293,7 @@ class Inference:
             return found, found
         functions = self.functions(callee)
         found = join_all([self.result_of(function) for function in functions]) if functions else UNKNOWN
+        found = _of_call(node, found)
         return found, found
 
     def _method_call(self, node: Node, callee: Node, receiver: Type) -> Type:
@@ -301,7 +308,8 @@ class Inference:
         if found is not None:
             return found
         functions = self.functions(callee)
-        return join_all([self.result_of(function) for function in functions]) if functions else UNKNOWN
+        found = join_all([self.result_of(function) for function in functions]) if functions else UNKNOWN
+        return _of_call(node, found)
 
 
 def inference(tree: LightTree) -> Inference:
@@ -324,6 +332,23 @@ def per_unit(
     types = inference(tree)
     yield from find(types, tree.whole)
     yield from in_each_statement(tree, key, lambda unit: find(types, unit))
+
+
+def _of_call(call: Node, result: Type) -> Type:
+    """The result of a helper that hands several schemas on to `agent()`: of this call it is that of its own schema."""
+    value = awaited(result)
+    if not value.choices:
+        return result
+    given: set[Node] = set()
+    for argument in arguments_of(call):
+        for origin in origins(argument):
+            schema = property_of(origin, "schema") if origin.type == "object" else None
+            given.update(origins(schema) if schema is not None else [origin])
+    own = [choice for choice in value.choices if choice.schema in given]
+    if not own:
+        return result
+    found = join_all(own).or_null(value.null)
+    return promise_of(found) if result.kind == "promise" else found
 
 
 def step_into(type_: Type, step: str | None) -> Type:

@@ -57,6 +57,7 @@ class Type:
         function: the function's node.
         schema: the literal schema that it was read from.
         literal: the object literal that made it.
+        choices: of an object that may be of one of several schemas, its type for each.
         lost: a null that was spread into an object, where it leaves nothing behind.
         written: the `null` in the script that it may be instead; it counts where it lands in a slot of a fan-out.
     """
@@ -73,6 +74,7 @@ class Type:
     function: Node | None = None
     schema: Node | None = None
     literal: Node | None = None
+    choices: tuple[Type, ...] = ()
     lost: Null | None = None
     written: Node | None = None
 
@@ -135,11 +137,22 @@ def join(first: Type, second: Type) -> Type:
     if first.kind == "object":
         if first.schema is not None and first.schema is second.schema:
             return first.or_null(null)
-        return Type("object", null, {**second.properties, **first.properties})
+        choices = (*_choices(first), *_choices(second)) if first.from_schema and second.from_schema else ()
+        return Type(
+            "object",
+            null,
+            {**second.properties, **first.properties},
+            from_schema=bool(choices),
+            choices=choices,
+        )
     if first.kind == "function":
         return UNKNOWN.or_null(null)
     enum = (*first.enum, *second.enum) if first.enum and second.enum else ()
     return Type(first.kind, null, enum=enum)
+
+
+def _choices(type_: Type) -> tuple[Type, ...]:
+    return type_.choices or (evolve(type_, null=None),)
 
 
 def join_all(types: list[Type]) -> Type:
