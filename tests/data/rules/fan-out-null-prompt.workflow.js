@@ -3,7 +3,7 @@ const reviews = await parallel(args.files.map((file) => () => agent(`Review ${fi
 await agent(`Sum up: ${JSON.stringify(reviews)}`)
 //                                    ^^^^^^^ fan-out-null-prompt: `reviews` holds null for every agent that failed, and the prompt would say so. Drop the nulls first: `.filter(Boolean)`.
 await agent('Sum up: ' + reviews.join('\n'))
-//                       ^^^^^^^ fan-out-null-prompt: `reviews` holds null for every agent that failed, and the prompt would say so. Drop the nulls first: `.filter(Boolean)`.
+//                       ^^^^^^^ fan-out-null-prompt: `reviews` holds null for every agent that failed, which leaves a gap in the prompt. Drop the nulls first: `.filter(Boolean)`.
 const prompt = `Sum up: ${reviews}`
 //                        ^^^^^^^ fan-out-null-prompt: `reviews` holds null for every agent that failed, and the prompt would say so. Drop the nulls first: `.filter(Boolean)`.
 await agent(prompt)
@@ -18,6 +18,24 @@ await agent(`Sum up: ${reviews.map((review, index) => review ?? `no review of ${
 if (reviews.some((review) => !review)) return null
 // ok: checked
 await agent(`Sum up: ${reviews.join('\n')}`)
+//- case: through constants
+const results = await parallel(args.files.map((file) => () => agent(`Read ${file}.`)))
+const list = results.join('\n')
+//           ^^^^^^^ fan-out-null-prompt: `results` holds null for every agent that failed, which leaves a gap in the prompt. Drop the nulls first: `.filter(Boolean)`.
+const json = JSON.stringify(results)
+//                          ^^^^^^^ fan-out-null-prompt: `results` holds null for every agent that failed, and the prompt would say so. Drop the nulls first: `.filter(Boolean)`.
+const prompt = `All: ${json}`
+await agent(prompt)
+await agent(`Sum up: ${list}`)
+await agent(['Sum up:', ...results].join('\n'))
+//                         ^^^^^^^ fan-out-null-prompt: `results` holds null for every agent that failed, which leaves a gap in the prompt. Drop the nulls first: `.filter(Boolean)`.
+// ok: nothing failed
+if (results.every(Boolean)) {
+  const all = results.join('\n')
+  await agent(all)
+}
+// ok: for people
+log(results.join())
 //- case: ignored
 const reviews = await parallel(args.files.map((file) => () => agent(`Review ${file}.`)))
 // callsheet-ignore fan-out-null-prompt: the prompt explains what null means

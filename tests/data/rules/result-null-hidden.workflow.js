@@ -35,6 +35,16 @@ const later = await parallel(
   args.files.map((file) => () => agent(`Review ${file}.`, { schema: S }).then((answer) => ({ file, answer }))),
 )
 for (const one of later.filter(Boolean)) log(one.answer?.issues.length)
+//- case: other filters and texts
+const compared = await parallel(args.files.map((file) => () => agent(`Read ${file}.`).then((text) => ({ file, text }))))
+//                                                                                                    ^^^^^^^^^^^^^^ result-null-hidden: When the agent fails, this object is still there, with `text: null`, so `filter(Boolean)` keeps it.
+log(compared.filter((one) => one !== null).length)
+const texts = await parallel(args.files.map((file) => () => agent(`Read ${file}.`).then((text) => `${file}: ${text}`)))
+//                                                                                                ^^^^^^^^^^^^^^^^^^ result-null-hidden: When the agent fails, this text is still there, with `null` in it, so `filter(Boolean)` keeps it.
+log(texts.filter(Boolean).length)
+// ok: with something in its place
+const replaced = await parallel(args.files.map((file) => () => agent(file).then((text) => `${file}: ${text ?? 'failed'}`)))
+log(replaced.filter(Boolean).length)
 //- case: ignored
 const S = { type: 'object', properties: { issues: { type: 'array', items: { type: 'string' } } } }
 const spread = await parallel(

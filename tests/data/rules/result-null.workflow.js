@@ -27,6 +27,40 @@ const [first, second] = await parallel([() => agent('One.'), () => agent('Two.',
 log(first.trim(), second.n)
 //  ^^^^^ result-null: `first` is null when its agent fails. Check it first, or write `first?.`.
 //                ^^^^^^ result-null: `second` is null when its agent fails. Check it first, or write `second?.`.
+//- case: lists and prompts
+const results = await parallel([() => agent('One.'), () => agent('Two.')])
+for (let i = 0; i < results.length; i++) log(results[i].trim())
+//                                           ^^^^^^^^^^ result-null: `results[i]` is null when its agent fails. Check it first, or write `results[i]?.`.
+// ok: looked at one by one
+for (let i = 0; i < results.length; i++) if (results[i]) log(results[i].trim())
+const prompt = await agent('Write a prompt.')
+await agent(prompt)
+//          ^^^^^^ result-null: `prompt` is null when its agent fails, and a call without a prompt is refused. Check it first.
+// ok: with something in its place
+await agent(prompt ?? 'Do it yourself.')
+class Crew {
+  async ask(question) {
+    return agent(question)
+  }
+}
+const crew = new Crew()
+const answer = await crew.ask('Who?')
+log(answer.trim())
+//  ^^^^^^ result-null: `answer` is null when its agent fails. Check it first, or write `answer?.`.
+//- case: helpers that throw
+const fail = (why) => { throw new Error(why) }
+const one = await agent('One.')
+if (!one) fail('one')
+// ok: the helper throws
+log(one.trim())
+const two = await agent('Two.')
+two ?? fail('two')
+// ok: here as well
+log(two.trim())
+const three = await agent('Three.')
+if (!three) log('three')
+log(three.trim())
+//  ^^^^^ result-null: `three` is null when its agent fails. Check it first, or write `three?.`.
 //- case: through a helper
 const S = { type: 'object', properties: { items: { type: 'array', items: { type: 'string' } }, n: { type: 'number' } } }
 const look = async (file) => agent(`Look at ${file}.`, { schema: S })

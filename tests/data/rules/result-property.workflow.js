@@ -30,10 +30,10 @@ const rated = (schema) => ({ ...schema, properties: { ...schema.properties, scor
 const FINDING = rated(record({ title: text('short'), severity: oneOf('low', 'high') }))
 const found = await agent('Look.', { schema: record({ findings: { type: 'array', items: FINDING } }) })
 for (const finding of found?.findings ?? []) log(finding.title, finding.sevrity, finding.score)
-//                                                                      ^^^^^^^ result-property: Did you mean `severity`?
+//                                                                      ^^^^^^^ result-property: The schema of this value has no property `sevrity`. Did you mean `severity`?
 const joined = await agent('Look.', { schema: Object.assign({}, record({ place: text() }), { title: 'Place' }) })
 log(joined?.plaice)
-//          ^^^^^^ result-property: Did you mean `place`?
+//          ^^^^^^ result-property: The schema of this value has no property `plaice`. Did you mean `place`?
 //- case: many schemas through one helper
 const PLAN = { type: 'object', properties: { steps: { type: 'array', items: { type: 'string' } } } }
 const REVIEW = { type: 'object', properties: { verdict: { type: 'string' } } }
@@ -88,6 +88,22 @@ log((await ask('Judge.', { schema: B }))?.b, (await ask('Judge.', {}))?.a)
 const say = (prompt, { schema, label } = {}) => agent(prompt, { label, ...(schema ? { schema } : {}) })
 // ok: the default is one for all options, and no schema
 log((await say('Judge.', { schema: B }))?.b, await say('Judge.'))
+//- case: text and numbers
+const text = await agent('Look.')
+if (!text) return
+log(text.summary, text.length)
+//       ^^^^^^^ result-property: The agent answers with text, which has no `summary`: give the call a `schema` to get an object.
+const { title } = text
+//      ^^^^^ result-property: The agent answers with text, which has no `title`: give the call a `schema` to get an object.
+const S = { type: 'object', properties: { n: { type: 'number' }, names: { type: 'string' } }, required: ['n'] }
+const answer = await agent('Count.', { schema: S })
+log(answer?.n.length, answer?.names.map((name) => name), answer?.n.toFixed(2))
+//            ^^^^^^ result-property: By the schema this is a number, which has no `length`.
+//                                  ^^^ result-property: By the schema this is a string, which has no `map`.
+// ok: it may be another value
+let parsed = await agent('Look.')
+parsed = JSON.parse(parsed ?? '{}')
+log(parsed.summary)
 //- case: ignored
 const answer = await agent('Judge.', { schema: { type: 'object', properties: { severity: { type: 'string' } } } })
 // callsheet-ignore result-property: older models still send it

@@ -40,6 +40,20 @@ const optional = await pipeline(
 // ok: never null
 const made = await pipeline(args.files, (file) => ({ file }), (step) => agent(step.file))
 return [done, first, optional, made]
+//- case: null that a stage gives
+await pipeline(args.files, (file) => (file.skip ? null : { n: file.n }), (previous) => agent(`Look at ${previous.n}`))
+//                                                                                                      ^^^^^^^^ stage-null: `previous` is null when the stage before gives null: null flows on to the next stage. Check it first.
+await pipeline(
+  args.files,
+  async (file) => {
+    if (file.skip) return null
+    return { n: file.n }
+  },
+  ({ n }) => agent(`Look at ${n}`),
+// ^^^^^ stage-null: What is taken apart here is null when the stage before gives null: null flows on to the next stage. Check it first.
+)
+// ok: checked
+await pipeline(args.files, (file) => (file.skip ? null : { n: file.n }), (previous) => previous && agent(`${previous.n}`))
 //- case: ignored
 const S = { type: 'object', properties: { issues: { type: 'array', items: { type: 'string' } } } }
 const done = await pipeline(

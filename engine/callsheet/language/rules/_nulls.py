@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from callsheet.language.problem import Edit, Fix, Related, Span
 from callsheet.language.rule import Context
 from callsheet.language.scopes.lower import LightTree, light_tree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
+from callsheet.language.types.holes import Hole
 from callsheet.language.types.model import Null
 from callsheet.language.types.nulls import NullUse
 
@@ -17,9 +20,19 @@ def tree_of(context: Context) -> LightTree:
 def why_null(null: Null) -> tuple[Related, ...]:
     """Where the null comes from."""
     if null.call.type == "null":
-        return (Related(null.call.span, "This null lands in the results"),)
+        where = "lands in the results" if null.in_slot else "flows on"
+        return (Related(null.call.span, f"This null {where}"),)
     callee = null.call.children[0].name
     return (Related(null.call.span, f"This `{callee}()` gives null when its agent fails or is skipped"),)
+
+
+def distinct(holes: Iterable[Hole]) -> Iterator[Hole]:
+    """Each place once, however many prompts it is part of."""
+    seen: set[Node] = set()
+    for hole in holes:
+        if hole.place not in seen:
+            seen.add(hole.place)
+            yield hole
 
 
 def shown(node: Node, limit: int = 40) -> str:

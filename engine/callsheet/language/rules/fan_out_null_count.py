@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._nulls import tree_of, why_null
+from callsheet.language.rules._nulls import shown, tree_of, why_null
 from callsheet.language.types.holes import count_holes
 
 
@@ -35,7 +35,7 @@ def check(context: Context) -> Iterator[Problem]:
             (Edit(end, ".filter(Boolean)"),),
             preferred=True,
         )
-        message = f"`{hole.name}.length` counts the agents that failed as well: their slots are null."
+        message = f"`{shown(hole.place)}.length` counts the agents that failed as well: their slots are null."
         yield context.problem(hole.place.span, message, fixes=(fix,), related=why_null(hole.null))
 
 

@@ -20,16 +20,18 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._nulls import shown, tree_of, why_null
+from callsheet.language.rules._nulls import distinct, shown, tree_of, why_null
 from callsheet.language.scopes.nodes import Node
 from callsheet.language.types.holes import prompt_holes
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Lists with nulls in them that become part of a prompt."""
-    for hole in prompt_holes(tree_of(context)):
+    for hole in distinct(prompt_holes(tree_of(context))):
         name = shown(hole.place)
-        if hole.in_list:
+        if hole.in_list and hole.is_joined:
+            message = f"`{name}` holds null for every agent that failed, which leaves a gap in the prompt."
+        elif hole.in_list:
             message = f"`{name}` holds null for every agent that failed, and the prompt would say so."
         elif hole.one_by_one:
             message = f"`{name}` is null where an agent of the fan-out failed, and the prompt would say so."

@@ -26,16 +26,31 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._nulls import filtered_receiver, optional_link, shown, tree_of, why_null
+from callsheet.language.rules._nulls import (
+    distinct,
+    filtered_receiver,
+    optional_link,
+    shown,
+    tree_of,
+    why_null,
+)
+from callsheet.language.types.holes import prompt_holes
 from callsheet.language.types.nulls import NullUse, null_uses
 
 
 def check(context: Context) -> Iterator[Problem]:
-    """Accesses, patterns, loops and spreads of values that nothing checked."""
+    """Accesses, patterns, loops and spreads of values that nothing checked, and prompts that are such values."""
     for use in null_uses(tree_of(context)):
         if not use.in_stage:
             fixes = optional_link(use) if not use.one_by_one else filtered_receiver(use) or optional_link(use)
             yield context.problem(use.place.span, _message(use), fixes=fixes, related=why_null(use.null))
+    for hole in distinct(prompt_holes(tree_of(context))):
+        if hole.is_whole:
+            message = (
+                f"`{shown(hole.place)}` is null when its agent fails, and a call without a prompt is refused. "
+                "Check it first."
+            )
+            yield context.problem(hole.place.span, message, related=why_null(hole.null))
 
 
 _ADVICE = {

@@ -35,18 +35,22 @@ from callsheet.language.types.holes import Hole, hidden_nulls
 
 
 def check(context: Context) -> Iterator[Problem]:
-    """Object literals that hold or lose a null, and are filtered by being there."""
+    """Objects and texts that hold or lose a null, and are filtered by being there."""
     seen: set[Node] = set()
     for hole in hidden_nulls(tree_of(context)):
         if hole.place in seen:
             continue
         seen.add(hole.place)
-        what = f"with `{hole.name}: null`" if hole.name else "with nothing of it"
-        message = f"When the agent fails, this object is still there, {what}, so `filter(Boolean)` keeps it."
+        what = f"with `{hole.name}: null`" if hole.name else _LOST[hole.place.type]
+        kind = "object" if hole.place.type == "object" else "text"
+        message = f"When the agent fails, this {kind} is still there, {what}, so `filter(Boolean)` keeps it."
         where = (Related(hole.where.span, "This drops nothing"),) if hole.where is not None else ()
         yield context.problem(
             _head(hole.place), message, fixes=_fixes(hole), related=(*where, *why_null(hole.null))
         )
+
+
+_LOST = {"object": "with nothing of it", "template_string": "with `null` in it"}
 
 
 def _head(literal: Node) -> Span:

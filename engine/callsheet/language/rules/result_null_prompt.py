@@ -21,15 +21,16 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._nulls import shown, tree_of, why_null
+from callsheet.language.rules._nulls import distinct, shown, tree_of, why_null
 from callsheet.language.types.holes import prompt_holes
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Single results that become part of a prompt without a check."""
-    for hole in prompt_holes(tree_of(context)):
-        if not hole.in_list and not hole.one_by_one:
-            message = f"When its agent fails, `{shown(hole.place)}` is null, and the prompt says so. Check it first."
+    for hole in distinct(prompt_holes(tree_of(context))):
+        if not hole.in_list and not hole.one_by_one and not hole.is_whole:
+            so = "the prompt lacks it" if hole.is_joined else "the prompt says so"
+            message = f"When its agent fails, `{shown(hole.place)}` is null, and {so}. Check it first."
             yield context.problem(hole.place.span, message, related=why_null(hole.null))
 
 

@@ -13,6 +13,8 @@ if (issue?.sevrity === 'high') log('Look at this one.')
 if (issue?.severity === 'high') log('Look at this one.')
 ```
 
+Without a schema the answer is text, and has the properties of a string alone.
+
 A schema that says `additionalProperties: true`, or joins several schemas, may bring other properties: then nothing is
 reported.
 """
@@ -31,7 +33,7 @@ _MOST_LISTED = 6
 
 
 def check(context: Context) -> Iterator[Problem]:
-    """Names that are read of an answer and that its schema does not describe."""
+    """Names that are read of an answer and that it does not have."""
     for stranger in strangers(tree_of(context)):
         schema = stranger.type.schema
         related = (Related(schema.span, "The schema of this value"),) if schema is not None else ()
@@ -45,6 +47,12 @@ def _message(stranger: Stranger, near: str | None) -> str:
     name = stranger.name
     if stranger.in_list:
         return f"This is a list: its elements have `{name}`, the list has not. Use `map` or `flatMap`, or take one."
+    if stranger.type.kind == "string" and stranger.type.schema is None:
+        return (
+            f"The agent answers with text, which has no `{name}`: give the call a `schema` to get an object."
+        )
+    if stranger.type.kind != "object":
+        return f"By the schema this is a {stranger.type.kind}, which has no `{name}`."
     start = f"The schema of this value has no property `{name}`."
     if near is not None:
         return f"{start} Did you mean `{near}`?"

@@ -39,10 +39,9 @@ def check(context: Context) -> Iterator[Problem]:
             subject = (
                 "What is taken apart here" if use.place.type.endswith("_pattern") else f"`{shown(use.place)}`"
             )
-            message = (
-                f"{subject} is null when the agent of the stage before failed: null flows on to the next stage. "
-                "Check it first."
-            )
+            is_written = use.null.call.type == "null"
+            why = "the stage before gives null" if is_written else "the agent of the stage before failed"
+            message = f"{subject} is null when {why}: null flows on to the next stage. Check it first."
             yield context.problem(
                 use.place.span, message, fixes=optional_link(use), related=why_null(use.null)
             )

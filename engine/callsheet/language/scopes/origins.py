@@ -239,6 +239,11 @@ def _inside(container: Node, key: str, depth: int) -> list[Node]:
                 for spread in origins(child.children[0], depth - 1):
                     found = _merge(found, _inside(spread, key, depth - 1) if depth > 0 else [])
         return found
+    if container.type == "new_expression" and depth > 0:
+        made: list[Node] = []
+        for class_ in origins(container.children[0], depth - 1):
+            made = _merge(made, _inside(class_, key, depth - 1) if class_.type in CLASSES else [])
+        return made
     if container.type in CLASSES:
         body = container.child("class_body")
         for member in body.children if body is not None else ():

@@ -37,6 +37,8 @@ def _record(**members: Type) -> Type:
     )
 
 
+_TEXT = Type("string", from_schema=True)
+_STATUS = Type("string", enum=("fulfilled", "rejected"))
 _VOTES = array_of(_record(real=BOOLEAN, reason=STRING))
 _VERDICT = _record(real=BOOLEAN, realCount=NUMBER, total=NUMBER, votes=_VOTES)
 _JUDGMENTS = array_of(_record(score=NUMBER, reason=STRING))
@@ -97,7 +99,7 @@ def _agent(inference: Inference, call: Node) -> Type:
     choices = schema_choices(call)
     types = [_schema_type(schema) for schema in choices.nodes]
     if choices.may_be_absent:
-        types.append(STRING)
+        types.append(_TEXT)
     if choices.is_open:
         types.append(UNKNOWN)
     return promise_of(join_all(types).or_null(Null(call)))
@@ -126,12 +128,23 @@ def _cached_schema(literal: Node) -> Type:
     return found
 
 
+def _in_slot(value: Type) -> Type:
+    return value if value.null is None else evolve(value, null=evolve(value.null, in_slot=True))
+
+
 def _slot(type_: Type) -> Type:
     value = awaited(type_)
     if value.null is not None:
-        return evolve(value, null=evolve(value.null, in_slot=True))
+        return _in_slot(value)
     if value.written is not None and value.kind != "null":
         return evolve(value, null=Null(value.written, in_slot=True), written=None)
+    return value
+
+
+def _handed_on(value: Type) -> Type:
+    """What a stage is handed by the one before: also the null that is written there."""
+    if value.written is not None and value.kind != "null":
+        return evolve(value, null=value.null or Null(value.written), written=None)
     return value
 
 
@@ -232,8 +245,12 @@ def static_call(inference: Inference, name: str, node: Node) -> Type | None:
         found = inference.type_of(arguments[0])
         if found.kind != "array":
             return promise_of(array_of(UNKNOWN))
-        items = tuple(awaited(item) for item in found.items) if found.items else None
-        return promise_of(array_of(awaited(found.element or UNKNOWN), items))
+        items = tuple(_in_slot(awaited(item)) for item in found.items) if found.items else None
+        return promise_of(array_of(_in_slot(awaited(found.element or UNKNOWN)), items))
+    if name == "Promise.allSettled":
+        found = inference.type_of(arguments[0])
+        value = awaited(found.element or UNKNOWN) if found.kind == "array" else UNKNOWN
+        return promise_of(array_of(_record(status=_STATUS, value=_in_slot(value), reason=UNKNOWN)))
     if name == "Promise.resolve":
         return promise_of(inference.type_of(arguments[0]))
     if name in {"Object.freeze", "Object.seal"}:
@@ -250,7 +267,9 @@ def static_call(inference: Inference, name: str, node: Node) -> Type | None:
     return NUMBER if name.startswith("Math.") else None
 
 
-_STATIC = frozenset({"Promise.all", "Promise.resolve", "Object.freeze", "Object.seal", "Array.from"})
+_STATIC = frozenset(
+    {"Promise.all", "Promise.allSettled", "Promise.resolve", "Object.freeze", "Object.seal", "Array.from"}
+)
 
 
 def parameter(inference: Inference, name: str, call_: Node, position: int, index: int) -> Type | None:
@@ -264,7 +283,9 @@ def parameter(inference: Inference, name: str, call_: Node, position: int, index
         items = inference.type_of(arguments[0])
         item = (items.element or UNKNOWN) if items.kind == "array" else UNKNOWN
         if index == 0:
-            return item if position == 1 else awaited(inference.result_of_callback(arguments[position - 1]))
+            if position == 1:
+                return item
+            return _handed_on(awaited(inference.result_of_callback(arguments[position - 1])))
         return item if index == 1 else NUMBER
     if name == "gate" and position == 1 and index == 0:
         return awaited(inference.result_of_callback(arguments[0]))

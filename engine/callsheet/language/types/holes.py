@@ -30,13 +30,17 @@ class Hole:
         place: the expression that may be null, or hold nulls.
         in_list: whether it is a list with nulls in it.
         one_by_one: whether it is one of a fan-out's results, which a callback turns into text.
-        name: of the property that hides it, or of the list that is counted.
+        is_joined: whether `join` makes text of it, which leaves nulls out.
+        is_whole: whether it is a whole prompt.
+        name: of the property that hides it.
     """
 
     place: Node
     null: Null
     in_list: bool = False
     one_by_one: bool = False
+    is_joined: bool = False
+    is_whole: bool = False
     name: str | None = None
     where: Node | None = None
 
@@ -59,8 +63,13 @@ def _prompt_holes_in(types: Inference, unit: Fragment) -> Iterator[Hole]:
             or use.binding is not None
         ):
             continue
-        for text in _texts(types, arguments_of(call)[0]) if arguments_of(call) else ():
-            yield from _hole(types, text, _DEPTH)
+        for prompt in arguments_of(call)[:1]:
+            null = types.type_of(prompt).null
+            if null is not None:
+                yield Hole(prompt, null, is_whole=True)
+                continue
+            for text in _texts(types, prompt):
+                yield from _hole(types, text, _DEPTH)
 
 
 def _texts(types: Inference, prompt: Node) -> Iterator[Node]:
@@ -103,14 +112,30 @@ def _added(node: Node) -> Iterator[Node]:
 
 
 def _hole(types: Inference, node: Node, depth: int) -> Iterator[Hole]:
-    if node.type == "template_string" or (node.type == "binary_expression" and node.name == "+"):
+    if depth <= 0:
+        return
+    if _is_text(node):
         yield from _holes_in_text(types, node, depth - 1)
         return
-    shown = _shown_value(node)
+    named = _text_by_name(node)
+    if named is not None:
+        yield from _hole(types, named, depth - 1)
+        return
+    shown, is_joined = _shown_value(node)
     for result in _mapped(types, shown):
         for hole in _holes_in_text(types, result, depth - 1):
             if hole.null.in_slot:
                 yield evolve(hole, one_by_one=True)
+    for hole in _holes_in_value(types, shown, depth):
+        yield evolve(hole, is_joined=True) if is_joined else hole
+
+
+def _holes_in_value(types: Inference, shown: Node, depth: int) -> Iterator[Hole]:
+    if shown.type == "array":
+        for item in shown.children:
+            value = item.children[0] if item.type == "spread_element" and item.children else item
+            yield from _hole(types, value, depth - 1)
+        return
     found = types.type_of(shown)
     if found.kind == "array" and found.element is not None and found.element.null is not None:
         yield Hole(shown, found.element.null, in_list=True)
@@ -121,6 +146,22 @@ def _hole(types: Inference, node: Node, depth: int) -> Iterator[Hole]:
             element = member.type.element
             if member.type.kind == "array" and element is not None and element.null is not None:
                 yield Hole(member.key or shown, element.null, in_list=True)
+            elif member.type.null is not None:
+                yield Hole(member.key or shown, member.type.null)
+
+
+def _is_text(node: Node) -> bool:
+    return node.type == "template_string" or (node.type == "binary_expression" and node.name == "+")
+
+
+def _text_by_name(node: Node) -> Node | None:
+    """What a constant is declared as that holds a text made from other values."""
+    if node.type != "identifier" or node.binding is None or node.binding.kind != "const":
+        return None
+    found = origins(node)
+    if len(found) != 1 or found[0] is node:
+        return None
+    return found[0] if _is_text(found[0]) or _shown_value(found[0])[0] is not found[0] else None
 
 
 def _mapped(types: Inference, node: Node) -> list[Node]:
@@ -133,16 +174,16 @@ def _mapped(types: Inference, node: Node) -> list[Node]:
     return [result for function in types.functions(arguments_of(node)[0]) for result in returned_by(function)]
 
 
-def _shown_value(node: Node) -> Node:
-    """What `JSON.stringify(x)`, `x.join()` and the like show."""
+def _shown_value(node: Node) -> tuple[Node, bool]:
+    """What `JSON.stringify(x)`, `x.join()` and the like show, and whether it is joined."""
     if node.type == "call_expression" and node.children:
         callee = node.children[0]
         arguments = arguments_of(node)
         if callee.text in {"JSON.stringify", "String"} and arguments:
-            return arguments[0]
+            return arguments[0], False
         if callee.type == "member_expression" and callee.children[-1].name in {"join", "toString"}:
-            return callee.children[0]
-    return node
+            return callee.children[0], True
+    return node, False
 
 
 def count_holes(tree: LightTree) -> Iterator[Hole]:
@@ -154,12 +195,17 @@ def _count_holes_in(types: Inference, unit: Fragment) -> Iterator[Hole]:
     for group in uses(unit):
         for node in group.lengths:
             value = node.children[0]
-            if value.type != "identifier" or value.binding is None or not _is_told(node):
+            if value.type not in _COUNTED or not _is_told(node):
                 continue
             found = types.type_of(value)
             null = found.element.null if found.kind == "array" and found.element is not None else None
-            if null is not None and null.in_slot and not _is_looked_into(value.binding, value):
-                yield Hole(value, null, in_list=True, name=value.name)
+            if null is None or not null.in_slot:
+                continue
+            if value.binding is None or not _is_looked_into(value.binding, value):
+                yield Hole(value, null, in_list=True)
+
+
+_COUNTED = frozenset({"identifier", "parenthesized_expression"})
 
 
 def _is_told(length: Node, depth: int = 3) -> bool:
@@ -172,13 +218,16 @@ def _is_told(length: Node, depth: int = 3) -> bool:
     if parent.type == "arguments":
         call = parent.parent
         return call is not None and call.children[0].text in {"log", "console.log", "console.info"}
-    name = parent.children[0].binding if parent.type == "variable_declarator" else None
+    name = parent.children[0].binding if parent.type in _TAKES else None
     if name is not None and depth > 0:
         touch(name, length, mentions=True)
         return any(_is_told(use, depth - 1) for use in name.references)
     if parent.type == "binary_expression" and parent.name == "+":
         return any(side.type in {"string", "template_string"} for side in parent.children)
     return parent.type in {"template_substitution", "pair", "return_statement"}
+
+
+_TAKES = frozenset({"variable_declarator", "augmented_assignment_expression"})
 
 
 def _is_looked_into(binding: Binding, node: Node) -> bool:
@@ -246,7 +295,7 @@ def _hidden_from(types: Inference, member: Node) -> Iterator[Hole]:
         return
     container = types.type_in_chain(member.children[0])
     element = container.element if container.kind == "array" else None
-    if element is None or element.null is not None or element.kind != "object" or element.literal is None:
+    if element is None or element.null is not None or element.literal is None:
         return
     if element.lost is not None:
         yield Hole(element.literal, element.lost, where=arguments[0])
@@ -263,13 +312,28 @@ def _keeps_truthy(predicate: Node) -> bool:
     parameter, body = predicate.children
     if parameter.type == "formal_parameters" and len(parameter.children) == 1:
         parameter = parameter.children[0]
-    while (
-        body.type in {"unary_expression", "parenthesized_expression"}
-        and body.name in {"!", None}
-        and body.children
-    ):
-        body = body.children[0]
+    body = _looked_at(body)
     return body.type == "identifier" and body.binding is not None and body.binding is parameter.binding
+
+
+def _looked_at(condition: Node) -> Node:
+    """What a condition is about that asks only whether something is there: `!!x`, `x !== null`, `Boolean(x)`."""
+    while True:
+        children = condition.children
+        is_negated = condition.type == "unary_expression" and condition.name == "!"
+        if children and (is_negated or condition.type == "parenthesized_expression"):
+            condition = children[0]
+        elif condition.type == "binary_expression" and condition.name in {"!=", "!=="} and len(children) == 2:
+            if children[1].type not in {"null", "undefined"}:
+                return condition
+            condition = children[0]
+        elif condition.type == "call_expression" and condition.children[0].text == "Boolean":
+            arguments = arguments_of(condition)
+            if len(arguments) != 1:
+                return condition
+            condition = arguments[0]
+        else:
+            return condition
 
 
 def _is_filtered_again(call: Node) -> bool:

@@ -474,6 +474,15 @@ def _array(inference: Inference, node: Node) -> Type:
     return array_of(join_all(elements), tuple(elements) if exact else None)
 
 
+def _template(inference: Inference, node: Node) -> Type:
+    """Text; it is there also where a null was put into it."""
+    for part in node.children:
+        null = inference.type_of(part.children[0]).null if part.children else None
+        if part.type == "template_substitution" and null is not None:
+            return Type("string", literal=node, lost=null)
+    return STRING
+
+
 def _function(inference: Inference, node: Node) -> Type:
     return Type("function", function=node)
 
@@ -502,7 +511,7 @@ _EXPRESSIONS: dict[str, Callable[[Inference, Node], Type]] = {
     "object": _object,
     "array": _array,
     "string": _constant(STRING),
-    "template_string": _constant(STRING),
+    "template_string": _template,
     "number": _constant(NUMBER),
     "true": _constant(BOOLEAN),
     "false": _constant(BOOLEAN),

@@ -1,4 +1,4 @@
-"""Accesses to properties that the schema of a value does not have."""
+"""Accesses to properties that an agent's answer does not have."""
 
 from __future__ import annotations
 
@@ -27,6 +27,33 @@ _OBJECT_MEMBERS = frozenset(
         "valueOf",
     }
 )
+_NUMBER_MEMBERS = frozenset({"toExponential", "toFixed", "toPrecision"})
+_STRING_MEMBERS = frozenset(
+    {
+        *(
+            "at",
+            "charAt",
+            "charCodeAt",
+            "codePointAt",
+            "concat",
+            "endsWith",
+            "includes",
+            "indexOf",
+            "isWellFormed",
+        ),
+        *("lastIndexOf", "length", "localeCompare", "match", "matchAll", "normalize", "padEnd", "padStart"),
+        *("repeat", "replace", "replaceAll", "search", "slice", "split", "startsWith", "substr", "substring"),
+        *("toLocaleLowerCase", "toLocaleUpperCase", "toLowerCase", "toUpperCase", "toWellFormed", "trim"),
+        *("trimEnd", "trimStart"),
+    }
+)
+_PLAIN_MEMBERS = {
+    "string": _STRING_MEMBERS | _OBJECT_MEMBERS,
+    "number": _NUMBER_MEMBERS | _OBJECT_MEMBERS,
+    "boolean": _OBJECT_MEMBERS,
+}
+"""Names that the values of a type have which is no object and no list."""
+
 _PLAIN_KEYS = frozenset({"shorthand_property_identifier_pattern", "property_identifier"})
 _ACCESSES = frozenset({"member_expression", "subscript_expression"})
 
@@ -76,7 +103,7 @@ def _access(types: Inference, node: Node) -> Iterator[Stranger]:
 
 def _pattern(types: Inference, pattern: Node) -> Iterator[Stranger]:
     container = types.type_of_declaration(pattern)
-    if container.kind != "object" or not _is_certain(container):
+    if container.kind == "array" or not _is_certain(container):
         return
     for child in pattern.children:
         key = child.children[0] if child.type == "pair_pattern" else child
@@ -89,13 +116,15 @@ def _is_certain(type_: Type) -> bool:
     if type_.kind == "array":
         element = type_.element
         return element is not None and element.kind == "object" and element.from_schema
+    if type_.kind in _PLAIN_MEMBERS:
+        return type_.from_schema or type_.schema is not None
     return type_.kind == "object" and type_.from_schema and not type_.open and bool(type_.properties)
 
 
 def _is_strange(type_: Type, name: str) -> bool:
     if type_.kind == "array":
         return name not in ARRAY_MEMBERS and type_.element is not None and name in type_.element.properties
-    return name not in type_.properties and name not in _OBJECT_MEMBERS
+    return name not in type_.properties and name not in _PLAIN_MEMBERS.get(type_.kind, _OBJECT_MEMBERS)
 
 
 def _is_plain_key(node: Node) -> bool:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.functions import name_of_function
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
-from callsheet.language.scopes.origins import keys_of
+from callsheet.language.scopes.origins import keys_of, origins
 
 Path = tuple[str, ...]
 
@@ -156,9 +156,21 @@ def _guarded_before(child: Node, block: Node, binding: Binding, path: Path, elem
         elif type_ == "while_statement" and children:
             if _says(children[0], False, binding, path, elements):
                 return True
-        elif type_ == "expression_statement" and children and _asserts(children[0], binding):
+        elif (
+            type_ == "expression_statement"
+            and children
+            and (_asserts(children[0], binding) or _throws_without(children[0], binding))
+        ):
             return True
     return False
+
+
+def _throws_without(expression: Node, binding: Binding) -> bool:
+    """Whether a statement throws where the value is missing: `r ?? fail('…')`."""
+    if expression.type != "binary_expression" or expression.name not in {"??", "||"}:
+        return False
+    left, right = expression.children[0], expression.children[-1]
+    return mentions(left, binding) and _throws(right)
 
 
 def _asserts(expression: Node, binding: Binding) -> bool:
@@ -189,7 +201,22 @@ def _exits(statement: Node) -> bool:
         return bool(statement.children) and any(_exits(child) for child in statement.children)
     if statement.type == "if_statement" and len(statement.children) > 2 and statement.children[2].children:
         return _exits(statement.children[1]) and _exits(statement.children[2].children[0])
+    if statement.type == "expression_statement" and statement.children:
+        return _throws(statement.children[0])
     return False
+
+
+def _throws(expression: Node) -> bool:
+    """Whether an expression is a call of a function of the script that does nothing but throw: `fail('…')`."""
+    if expression.type == "await_expression" and expression.children:
+        expression = expression.children[0]
+    if expression.type != "call_expression" or expression.children[0].type != "identifier":
+        return False
+    functions = [found for found in origins(expression.children[0]) if found.type in FUNCTIONS]
+    return bool(functions) and all(
+        any(statement.type == "throw_statement" for statement in function.children[-1].children)
+        for function in functions
+    )
 
 
 def _says(condition: Node, truth: bool, binding: Binding, path: Path, elements: bool) -> bool:
@@ -238,7 +265,12 @@ def _binary_implies(condition: Node, truth: bool, binding: Binding, path: Path, 
             found = path_of(side)
             if found is not None and found[0] is binding and _starts(found[1], path):
                 return truth
-    return mentions(condition, binding)
+    return _speaks_of_elements(condition, binding) if _is_element(path) else mentions(condition, binding)
+
+
+def _is_element(path: Path) -> bool:
+    """Whether a path leads to an element of the list that the name is, of which its length says nothing."""
+    return bool(path) and (path[0] == "[]" or path[0].isdecimal())
 
 
 def _chain_implies(condition: Node, truth: bool, binding: Binding, path: Path, depth: int) -> bool:
@@ -246,7 +278,9 @@ def _chain_implies(condition: Node, truth: bool, binding: Binding, path: Path, d
     if found is None:
         return mentions(condition, binding)
     if found[0] is binding:
-        return truth if _starts(found[1], path) else bool(path)
+        if _starts(found[1], path):
+            return truth
+        return bool(path) and not (_is_element(path) and found[1] == ("length",))
     touch(found[0], condition)
     value = _constant_value(found[0])
     if value is not None and mentions(value, binding):
