@@ -1,7 +1,7 @@
 //- case: found
 const found = []
 while (budget.remaining() > 20_000) {
-//     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ budget-loop: `Infinity`
+//     ^^^^^^^^^^^^^^^^^^^^^^^^^^^ budget-loop: Without a budget `remaining()` is `Infinity` and this loop does not end: ask for `budget.total`.
   const text = await agent('Search.')
   if (!text) break
   found.push(text)
@@ -9,8 +9,29 @@ while (budget.remaining() > 20_000) {
 do {
   await agent('Search.')
 } while (found && budget.remaining() > 1000)
-//       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ budget-loop
+//       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ budget-loop: Without a budget `remaining()` is `Infinity` and this loop does not end: ask for `budget.total`.
 return found
+//- case: by a way out, a helper, a share
+log(`a budget of ${budget.total}`)
+while (true) {
+  if (budget.remaining() < 1000) break
+//    ^^^^^^^^^^^^^^^^^^^^^^^^^ budget-loop: Without a budget `remaining()` is `Infinity` and this loop does not end: ask for `budget.total`.
+  await agent('Search.')
+}
+const enough = () => budget.remaining() > 1000
+while (enough()) await agent('Search.')
+//     ^^^^^^^^ budget-loop: Without a budget `remaining()` is `Infinity` and this loop does not end: ask for `budget.total`.
+while (budget.remaining() > budget.total * 0.1) await agent('Search.')
+//     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ budget-loop: Without a budget `remaining()` is `Infinity` and this loop does not end: ask for `budget.total`.
+let done = false
+while (!done && budget.remaining() > 1000) {
+//     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ budget-loop: Without a budget `remaining()` is `Infinity` and this loop does not end: ask for `budget.total`.
+  done = (await agent('Search.')) === 'done'
+}
+const { remaining } = budget
+while (remaining() > 1000) await agent('Search.')
+//     ^^^^^^^^^^^^^^^^^^ budget-loop: Without a budget `remaining()` is `Infinity` and this loop does not end: ask for `budget.total`.
+return null
 //- case: asked for
 // ok: the total is asked for
 while (budget.total && budget.remaining() > 20_000) await agent('Search.')

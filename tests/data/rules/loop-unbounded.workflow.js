@@ -28,6 +28,89 @@ async function improve(text) {
   }
 }
 return improve(status)
+//- case: answers that look like a bound
+const S = { type: 'object', properties: { issues: { type: 'array', items: { type: 'string' } }, score: { type: 'number' } } }
+let review = await agent('Review.', { schema: S })
+while (review && review.issues?.length > 0) {
+//@ 1-5 loop-unbounded: Only an answer
+  await agent(`Fix: ${review.issues.join()}`)
+  review = await agent('Review again.', { schema: S })
+}
+let score = 0
+while (score < 0.9) {
+//@ 1-5 loop-unbounded: Only an answer
+  score = (await agent('Rate.', { schema: S }))?.score ?? 0
+}
+let round = 0
+while (true) {
+//@ 1-5 loop-unbounded: Only an answer
+  log(`round ${++round}`)
+  if ((await agent('Done?')) === 'yes') break
+}
+const ask = (question) => agent(question)
+let answer
+do {
+//@ 1-2 loop-unbounded: Only an answer
+  answer = await ask('Done?')
+} while (answer !== 'yes')
+for (;;) {
+//@ 1-3 loop-unbounded: Only an answer
+  const all = await Promise.all(args.files.map((file) => ask(file)))
+  if (all.every((one) => one === 'ok')) break
+}
+while (args.watch) await agent('Watch.')
+//@ 1-5 loop-unbounded: Nothing in this loop changes
+//- case: bounds in many forms
+let steps = 0
+const tick = () => {
+  if (++steps > 5) throw new Error('too many')
+}
+let done = false
+// ok: a helper counts, and throws
+while (!done) {
+  tick()
+  done = (await agent('Done?')) === 'yes'
+}
+const state = { round: 0, done: false }
+// ok: counted in an object
+while (!state.done && state.round < 5) {
+  state.round++
+  state.done = (await agent('Done?')) === 'yes'
+}
+const models = ['haiku', 'sonnet']
+let text = null
+// ok: a list that is emptied
+while (!text && models.length) text = await agent('Try.', { model: models.shift() })
+let size = 64
+// ok: goes on from what it was
+while (size > 1) {
+  await agent(`${size} left`)
+  size = Math.floor(size / 2)
+}
+let contenders = args.ideas
+// ok: no more results than there were items
+while (contenders.length > 1) {
+  const winners = await parallel(contenders.map((idea) => () => agent(`Is it good? ${idea}`)))
+  contenders = winners.filter(Boolean)
+}
+let step = 'plan'
+// ok: the script itself moves on
+while (step !== 'end') {
+  switch (step) {
+    case 'plan': step = (await agent('Plan.')) ? 'build' : 'end'; break
+    case 'build': await agent('Build.'); step = 'end'; break
+  }
+}
+// ok: the reader of the generator ends it
+async function* ideas() {
+  while (true) yield await agent('An idea.')
+}
+for await (const idea of ideas()) if (idea === null) break
+// ok: the person ends it
+while (true) {
+  await agent('Draft.')
+  if (await checkpoint('Good?')) break
+}
 //- case: look-alikes
 // ok: counted
 for (let round = 0; round < 5; round++) await agent(`Round ${round}`)

@@ -1,77 +1,121 @@
-"""Whether a loop has an end that does not depend on what an agent answers."""
+"""What ends a loop: a count, a list that is emptied, the budget, or nothing but what agents answer."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
-from tree_sitter import Node
+from attrs import frozen
 
-from callsheet.language.model import FUNCTION_TYPES
-
-_BOUND = re.compile(
-    r"<|(?<![=\-])>|\.length|\.size|\+\+|--|\+=|-=|\.(?:shift|pop|splice|next|has|slice|delete|every|some|includes)\s*\("
-)
-_ENDLESS = frozenset({"true", "1", "!0", "!false", ""})
-_EXITS = frozenset({"break_statement", "return_statement", "throw_statement"})
-_INNER = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
+from callsheet.language.rules._callers import calls_that_ask
+from callsheet.language.rules._loop_ends import End, EndReader
+from callsheet.language.rules._loop_parts import LOOPS, body_of, condition_of, exits_of, guards_of, inside
+from callsheet.language.scopes.lower import LightTree
+from callsheet.language.scopes.nodes import FUNCTIONS, Node
+from callsheet.language.scopes.origins import origins
 
 
-def text_of(node: Node | None) -> str:
-    """Source text without line breaks; empty for None."""
-    return "" if node is None or node.text is None else " ".join(node.text.decode("utf-8", "replace").split())
+@frozen(eq=False)
+class Loop:
+    """A loop that calls agents, or asks for the budget, again and again.
 
-
-def condition_of(loop: Node) -> Node | None:
-    """The condition of a loop; None where it has none."""
-    condition = loop.child_by_field_name("condition")
-    while condition is not None and condition.type in {"parenthesized_expression", "expression_statement"}:
-        condition = condition.named_child(0)
-    return None if condition is None or condition.type == "empty_statement" else condition
-
-
-def is_endless(condition: Node | None) -> bool:
-    """Whether a condition is always true."""
-    return text_of(condition) in _ENDLESS
-
-
-def exits_of(loop: Node) -> list[Node]:
-    """The statements that leave a loop from inside it, those of inner functions left out."""
-    body = loop.child_by_field_name("body")
-    exits: list[Node] = []
-    stack = [(body, False)] if body is not None else []
-    while stack:
-        node, nested = stack.pop()
-        if node.type in FUNCTION_TYPES:
-            continue
-        if node.type in _EXITS and not (
-            nested and node.type == "break_statement" and node.named_child_count == 0
-        ):
-            exits.append(node)
-            continue
-        nested = nested or node.type in _INNER or node.type == "switch_statement"
-        stack.extend((child, nested) for child in node.named_children)
-    return exits
-
-
-def counts_or_drains(loop: Node) -> bool:
-    """Whether anything in a loop looks like a counter, a comparison of numbers, or a queue that is emptied.
-
-    Where something does, one cannot tell without running it, and the loop is taken to be bounded.
+    Attributes:
+        node: the loop.
+        call: a call in it that asks an agent; None where only the budget is asked for.
+        end: what ends it; None where a count or something else does that is not an agent's answer.
+        guards: the conditions that end it.
     """
-    return _BOUND.search(_code_of(loop)) is not None
+
+    node: Node
+    call: Node | None
+    end: End | None
+    guards: tuple[Node, ...]
 
 
-def _code_of(loop: Node) -> str:
-    """Text of a loop without strings, templates and comments, and without arrows."""
-    parts: list[bytes] = []
-    stack = [loop]
-    while stack:
-        node = stack.pop()
-        if node.type in {"string", "comment", "regex", "string_fragment"}:
+def loops_of(tree: LightTree) -> list[Loop]:
+    """The loops of a script around agents, in source order."""
+    known = tree.memo.get("loops")
+    if isinstance(known, list):
+        return known
+    calls: dict[Node, Node | None] = {}
+    for call in calls_that_ask(tree):
+        loop = _loop_around(call)
+        if loop is not None:
+            calls.setdefault(loop, call)
+    for use in tree.globals.get("budget", ()):
+        loop = _loop_around(use)
+        if loop is not None:
+            calls.setdefault(loop, None)
+    found = [_judged(loop, call) for loop, call in sorted(calls.items(), key=lambda item: item[0].start)]
+    tree.memo["loops"] = found
+    return found
+
+
+def _loop_around(node: Node) -> Node | None:
+    """The loop that makes a call again and again: the innermost one in the same function."""
+    child = node
+    for parent in node.ancestors():
+        if parent.type in FUNCTIONS and not _is_called_in_place(parent):
+            return None
+        if parent.type == "for_in_statement" and child is parent.children[-1]:
+            return None
+        if parent.type in LOOPS and not (parent.type == "for_statement" and child is parent.children[0]):
+            return parent
+        child = parent
+    return None
+
+
+def _is_called_in_place(function: Node) -> bool:
+    """Whether a function is the callback of `items.map(…)` and the like, which call it at once."""
+    arguments = function.parent
+    call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
+    callee = call.children[0] if call is not None else None
+    return (
+        callee is not None
+        and callee.type == "member_expression"
+        and callee.children[-1].name in {"map", "flatMap", "forEach"}
+    )
+
+
+def _judged(loop: Node, call: Node | None) -> Loop:
+    condition = condition_of(loop)
+    guards = [condition] if condition is not None else []
+    body = body_of(loop)
+    if any(_is_in_hand(node) for node in inside(body)):
+        return Loop(loop, call, None, tuple(guards))
+    is_left = condition is not None
+    for exit_ in exits_of(body):
+        is_left = True
+        around = list(guards_of(exit_, body))
+        if not around:
+            return Loop(loop, call, None, tuple(guards))
+        guards.extend(around)
+    if not is_left:
+        return Loop(loop, call, "nothing", ())
+    seen = EndReader(loop)
+    ends = {seen.read(guard) for guard in guards}
+    if any(seen.read(guard) is None for guard in _guards_in_helpers(body)):
+        return Loop(loop, call, None, tuple(guards))
+    end: End | None = None
+    if None not in ends:
+        end = next(each for each in ("budget", "answers", "constants") if each in ends)
+    return Loop(loop, call, end, tuple(guards))
+
+
+def _is_in_hand(node: Node) -> bool:
+    """Whether a person, or who reads a generator, decides about the next round."""
+    if node.type == "yield_expression":
+        return True
+    callee = node.children[0] if node.type == "call_expression" else None
+    return callee is not None and callee.name == "checkpoint" and callee.binding is None
+
+
+def _guards_in_helpers(body: Node) -> Iterator[Node]:
+    """The conditions under which functions that a loop calls throw, which ends it as well."""
+    for node in inside(body):
+        if node.type != "call_expression" or node.children[0].type != "identifier":
             continue
-        if node.child_count == 0:
-            if node.type != "=>":
-                parts.append(node.text or b"")
-            continue
-        stack.extend(reversed(node.children))
-    return b" ".join(parts).replace(b" . ", b".").replace(b" (", b"(").decode("utf-8", "replace")
+        for function in origins(node.children[0]):
+            if function.type in FUNCTIONS:
+                for exit_ in exits_of(function.children[-1]):
+                    if exit_.type == "throw_statement":
+                        yield from guards_of(exit_, function.children[-1])

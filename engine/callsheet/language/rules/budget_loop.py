@@ -20,98 +20,99 @@ while (budget.total !== null && budget.remaining() > 20_000) {
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-
-from tree_sitter import Node
 
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._loops import condition_of, exits_of, text_of
-from callsheet.language.scopes import nodes
+from callsheet.language.rules._loop_parts import condition_of
+from callsheet.language.rules._loops import Loop, loops_of
 from callsheet.language.scopes.lower import light_tree
+from callsheet.language.scopes.nodes import Node
 
-_LOOPS = frozenset({"while_statement", "do_statement", "for_statement"})
-_NULL_CHECK = re.compile(r"^!\s*[\w.?]+$|(?:===?|!==?)\s*(?:null|undefined)\b|^[\w.?]+$")
-_REMAINING = re.compile(r"budget\s*\.\s*remaining\s*\(\s*\)")
+_NULLISH = frozenset({"null", "undefined"})
+_COMPARISONS = frozenset({"===", "!==", "==", "!="})
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})
+_SHOWN = frozenset({"template_substitution", "pair", "arguments", "array", "return_statement"})
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Loops whose only bound is what remains of the budget."""
-    unresolved = light_tree(context.parsed).globals
-    if any(_is_total(use) for use in unresolved.get("budget", ())):
+    tree = light_tree(context.parsed)
+    if any(_asks_for_total(use) for use in tree.globals.get("budget", ())):
         return
-    seen: set[int] = set()
-    for use in unresolved.get("budget", ()):
-        loop = _loop_of(context, use)
-        if loop is None or loop.id in seen:
+    for loop in loops_of(tree):
+        if loop.end != "budget" or any(_is_bound(guard) for guard in loop.guards):
             continue
-        seen.add(loop.id)
-        condition = condition_of(loop)
-        if (
-            condition is None
-            or not _is_only_bound(condition)
-            or any(_is_bound(exit) for exit in exits_of(loop))
-        ):
+        guard = next((guard for guard in loop.guards if _mentions_budget(guard)), None)
+        if guard is None:
             continue
-        edits = (Edit(Span(condition.start_byte, condition.start_byte), "budget.total !== null && "),)
-        fixes = (
-            (Fix("Ask for a budget first", edits, preferred=True),)
-            if condition.type == "binary_expression"
-            else ()
-        )
         message = (
             "Without a budget `remaining()` is `Infinity` and this loop does not end: ask for `budget.total`."
         )
-        yield context.problem(condition, message, fixes=fixes)
+        yield context.problem(guard.span, message, fixes=_fixes(loop, guard))
 
 
-def _is_total(use: nodes.Node) -> bool:
-    """Whether the script looks at the total, here or through a pattern or a whole `budget` that is handed on."""
-    parent = use.parent
-    if parent is None or parent.type != "member_expression":
-        return True
-    return parent.children[-1].name == "total"
+def _fixes(loop: Loop, guard: Node) -> tuple[Fix, ...]:
+    if guard is not condition_of(loop.node) or guard.type != "binary_expression" or guard.name == "||":
+        return ()
+    edit = Edit(Span(guard.start, guard.start), "budget.total !== null && ")
+    return (Fix("Ask for a budget first", (edit,), preferred=True),)
 
 
-def _loop_of(context: Context, use: nodes.Node) -> Node | None:
-    node: nodes.Node | None = use
-    while node is not None and node.parent is not None and node.parent.type not in _LOOPS:
-        node = node.parent
-        if node.type in {"statement_block", *nodes.FUNCTIONS}:
-            return None
-    loop = node.parent if node is not None else None
-    if loop is None:
-        return None
-    found = context.parsed.root.descendant_for_byte_range(loop.start, loop.end)
-    while found is not None and found.type not in _LOOPS:
-        found = found.parent
-    return found
+def _asks_for_total(use: Node) -> bool:
+    """Whether the script looks at the total, here or through a pattern or a whole `budget` that is handed on.
+
+    A total that is only shown, or calculated with, is not asked for: without a budget it is null, and counts as 0.
+    """
+    member = use.parent
+    if member is None or member.type != "member_expression":
+        return member is None or not _takes_remaining_alone(member)
+    if member.children[-1].name != "total":
+        return False
+    parent = member.parent
+    if parent is None or parent.type in _SHOWN:
+        return False
+    return not (parent.type == "binary_expression" and parent.name in _ARITHMETIC)
 
 
-def _is_only_bound(condition: Node) -> bool:
-    """Whether `remaining()` is compared and nothing else in the condition bounds the loop."""
-    if condition.type == "binary_expression":
-        operator = condition.child_by_field_name("operator")
-        left, right = condition.child_by_field_name("left"), condition.child_by_field_name("right")
-        if operator is not None and operator.type == "&&" and left is not None and right is not None:
-            sides = (left, right)
-            other = [side for side in sides if not _REMAINING.search(text_of(side))]
-            return len(other) == 1 and _NULL_CHECK.search(text_of(other[0])) is not None
-        return _REMAINING.search(text_of(condition)) is not None
-    return False
+def _takes_remaining_alone(declarator: Node) -> bool:
+    """Whether it is `const { remaining } = budget`, without the total."""
+    pattern = declarator.children[0] if declarator.type == "variable_declarator" else None
+    if pattern is None or pattern.type != "object_pattern":
+        return False
+    return all((child.children or [child])[0].name in {"remaining", "spent"} for child in pattern.children)
 
 
-def _is_bound(exit_: Node) -> bool:
-    """Whether what leads to an exit is more than an agent that failed."""
-    node = exit_.parent
-    while node is not None and node.type not in _LOOPS:
-        if node.type == "if_statement":
-            condition = node.child_by_field_name("condition")
-            text = text_of(condition).strip("()")
-            return not _NULL_CHECK.search(text)
-        node = node.parent
-    return True
+def _mentions_budget(guard: Node) -> bool:
+    """Whether a condition asks for the budget, also through a helper or a name for one of its functions."""
+    return any(
+        (part.name == "budget" and part.binding is None)
+        or (part.binding is not None and any(_is_of_budget(name) for name in part.binding.declarations))
+        for part in guard.walk()
+        if part.type == "identifier"
+    )
+
+
+def _is_of_budget(declaration: Node) -> bool:
+    owner = declaration
+    while owner.parent is not None and not owner.type.endswith(("declarator", "declaration")):
+        owner = owner.parent
+    return any(part.name == "budget" and part.binding is None for part in owner.walk())
+
+
+def _is_bound(guard: Node) -> bool:
+    """Whether a condition has a part that bounds the loop: more than the budget, or an agent that failed."""
+    if guard.type in {"parenthesized_expression", "expression_statement"} and guard.children:
+        return _is_bound(guard.children[0])
+    if guard.type == "binary_expression" and guard.name in {"&&", "||"}:
+        return any(_is_bound(child) for child in guard.children)
+    if guard.type == "unary_expression" and guard.name == "!" and guard.children:
+        return guard.children[0].type == "call_expression" and _is_bound(guard.children[0])
+    if guard.type == "binary_expression" and guard.name in _COMPARISONS:
+        return not any(child.type in _NULLISH for child in guard.children)
+    if guard.type in {"identifier", "member_expression", "catch_clause"}:
+        return False
+    return not _mentions_budget(guard)
 
 
 RULE = Rule(

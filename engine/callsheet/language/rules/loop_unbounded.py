@@ -20,6 +20,7 @@ for (let round = 0; round < 5; round++) {
 }
 ```
 
+A list that is emptied or filled counts as a bound, too, and so does the budget where the script asks for its total.
 `loopUntilDry`, `retry` and `gate` have a bound of their own.
 """
 
@@ -27,49 +28,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
-from callsheet.language.model import CallSite
 from callsheet.language.problem import Problem, Related, Severity, Span
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._loops import condition_of, counts_or_drains, exits_of, is_endless, text_of
-from callsheet.language.tables.globals import AWAITED
+from callsheet.language.rules._loop_ends import End
+from callsheet.language.rules._loops import loops_of
+from callsheet.language.scopes.lower import light_tree
 
-_JUDGED = frozenset({"while_statement", "do_statement", "for_statement"})
-_ASKED = AWAITED - {"checkpoint"}
+_MESSAGES: dict[End, str] = {
+    "nothing": "This loop never ends: count its rounds, or leave it with `break`.",
+    "constants": "Nothing in this loop changes what ends it: count its rounds, such as `round < 5`.",
+    "answers": "Only an answer ends this loop: count its rounds as well, such as `round < 5`.",
+}
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Loops around calls that nothing but an answer ends."""
-    seen: set[int] = set()
-    for site in context.calls:
-        loop = site.loop
-        if loop is None or loop.type not in _JUDGED or loop.id in seen or not _is_repeated(site, loop):
+    for loop in loops_of(light_tree(context.parsed)):
+        message = _MESSAGES.get(loop.end) if loop.end is not None and loop.call is not None else None
+        if message is None or loop.call is None:
             continue
-        seen.add(loop.id)
-        message = _judge(loop)
-        if message is not None:
-            keyword = loop.child(0) or loop
-            where = Related(
-                Span(site.callee.start_byte, site.callee.end_byte), f"`{site.kind}` is called in it."
-            )
-            yield context.problem(keyword, message, related=(where,))
-
-
-def _judge(loop: Node) -> str | None:
-    condition = condition_of(loop)
-    if "budget" in text_of(condition):
-        return None  # the rule budget-loop judges these
-    if is_endless(condition) and not exits_of(loop):
-        return "This loop never ends: count its rounds, or leave it with `break`."
-    if counts_or_drains(loop) or "budget" in text_of(loop):
-        return None
-    return "Only an answer ends this loop: count its rounds as well, such as `round < 5`."
-
-
-def _is_repeated(site: CallSite, loop: Node) -> bool:
-    initializer = loop.child_by_field_name("initializer")
-    return initializer is None or not initializer.start_byte <= site.node.start_byte < initializer.end_byte
+        callee = loop.call.children[0]
+        where = Related(callee.span, f"`{callee.text}` is called in it.")
+        keyword = len(loop.node.type.removesuffix("_statement"))
+        yield context.problem(Span(loop.node.start, loop.node.start + keyword), message, related=(where,))
 
 
 RULE = Rule(
@@ -78,5 +59,4 @@ RULE = Rule(
     summary="A loop around an agent has no bound",
     group="Cost",
     check=check,
-    calls=_ASKED,
 )

@@ -33,6 +33,11 @@ def is_changed(literal: Node, asking: Node) -> bool:
     return _is_changed_by_name(holder.children[0].binding, asking, _DEPTH)
 
 
+def is_changed_by_call(call: Node, argument: Node) -> bool:
+    """Whether a call changes what it is given: a built-in that does, or a function of the script."""
+    return _is_changed_by_call(call, argument, call, _DEPTH)
+
+
 def _is_changed_by_name(binding: Binding, asking: Node, depth: int) -> bool:
     if depth <= 0:
         return False
