@@ -35,3 +35,38 @@ return await parallel([() => {
   phase('Review')
   return agent('Review.')
 }])
+//- case: by name
+async function review(file) {
+  phase('Review')
+//@ 3-7 phase-in-fan-out: `phase` inside of `parallel`
+  return agent(`Review ${file}`)
+}
+await parallel(args.files.map((file) => () => review(file)))
+const fix = async (file) => {
+  phase('Fix')
+//@ 3-7 phase-in-fan-out: `phase` inside of `pipeline`
+  return agent(`Fix ${file}`)
+}
+await pipeline(args.files, fix)
+const thunks = []
+for (const file of args.files) {
+  thunks.push(async () => {
+    phase('Check')
+//  ^^^^^ phase-in-fan-out: `phase` inside of `parallel`
+    return agent(`Check ${file}`)
+  })
+}
+await parallel(thunks)
+const lane = async (name) => {
+  phase(name)
+//@ 3-7 phase-in-fan-out: `phase` inside of `Promise.all`
+  return agent(name)
+}
+await Promise.all([lane('docs'), lane('tests')])
+// ok: one after the other
+const step = async (title) => {
+  phase(title)
+  return agent(title)
+}
+await step('One')
+await step('Two')

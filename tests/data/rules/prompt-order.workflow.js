@@ -41,6 +41,41 @@ const a = await agent(text)
 const b = await agent(`There are ${kinds.size} kinds: ${[...kinds].join()}`)
 //                                                          ^^^^^ prompt-order
 return [a, b]
+//- case: in helpers, maps, records and members
+const notes = []
+async function look(file) {
+  notes.push((await agent(file)) ?? file)
+}
+await parallel(args.files.map((file) => () => look(file)))
+const prompt = `Sum up: ${notes.join()}`
+//                        ^^^^^ prompt-order: `notes` has the order
+await agent(prompt)
+const state = { found: [], texts: [] }
+await parallel(args.files.map((file) => async () => { state.found.push((await agent(file)) ?? file) }))
+await agent(`Sum up: ${state.found.join()}, ${state.texts.join()}`)
+//                     ^^^^^ prompt-order: `state.found` has the order
+const byFile = new Map()
+await parallel(args.files.map((file) => async () => { byFile.set(file, (await agent(file)) ?? '') }))
+await agent(`Sum up: ${JSON.stringify([...byFile])}, ${byFile.get('a')}`)
+//                                        ^^^^^^ prompt-order
+const record = {}
+await parallel(args.files.map((file) => async () => { record[file] = (await agent(file)) ?? '' }))
+await agent(`Sum up: ${JSON.stringify(record)}, ${record.a}`)
+//                                    ^^^^^^ prompt-order
+let joined = []
+await parallel(args.files.map((file) => async () => { joined = [...joined, (await agent(file)) ?? ''] }))
+await agent(`Sum up: ${joined.join()}`)
+//                     ^^^^^^ prompt-order
+// ok: sorted, or read by key
+await agent([...byFile].sort().map(([file]) => file).join())
+await agent(Object.keys(record).sort().map((file) => `${file}: ${record[file]}`).join())
+// ok: a text of its own
+const own = await parallel(args.files.map((file) => async () => {
+  const mine = []
+  for (const part of ['a', 'b']) mine.push((await agent(`${file} ${part}`)) ?? '')
+  return agent(mine.join())
+}))
+return own
 //- case: look-alikes
 const findings = []
 // ok: pushed one after the other

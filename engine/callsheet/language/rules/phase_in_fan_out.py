@@ -26,35 +26,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from callsheet.language.model import CallSite
-from callsheet.language.problem import Problem, Severity
+from callsheet.language.problem import Problem, Related, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._expressions import is_async, method_call
+from callsheet.language.rules._beside import fan_out_around
+from callsheet.language.scopes.lower import light_tree
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Calls of `phase` in functions that run beside each other."""
-    for site in context.calls:
-        where = site.fan_out.kind if site.fan_out is not None and site.function is not None else _mapped(site)
-        if where is not None:
+    for use in light_tree(context.parsed).globals.get("phase", ()):
+        call = use.parent
+        if call is None or call.type != "call_expression" or call.children[0] is not use:
+            continue
+        found = fan_out_around(call)
+        if found is not None:
+            function, name = found
             yield context.problem(
-                site.callee,
-                f"`phase` inside of `{where}` races with the other items: use the option `phase` of `agent`.",
+                use.span,
+                f"`phase` inside of `{name}` races with the other items: use the option `phase` of `agent`.",
+                related=(Related(function.span, f"`{name}` runs this function beside others."),),
             )
-
-
-def _mapped(site: CallSite) -> str | None:
-    """`Promise.all(items.map(async …))` runs its callbacks beside each other as well."""
-    function = site.function
-    if function is None or not is_async(function):
-        return None
-    at = next((at for at, node in enumerate(site.path) if node.id == function.id), 0)
-    if at < 4 or site.path[at - 1].type != "arguments" or site.path[at - 3].type != "arguments":
-        return None
-    mapped, combined = method_call(site.path[at - 2]), method_call(site.path[at - 4])
-    if mapped is None or combined is None or mapped[1] != "map" or combined[0].text != b"Promise":
-        return None
-    return f"Promise.{combined[1]}"
 
 
 RULE = Rule(
@@ -63,5 +54,4 @@ RULE = Rule(
     summary="`phase()` is called inside a fan-out",
     group="Phases",
     check=check,
-    calls=("phase",),
 )
