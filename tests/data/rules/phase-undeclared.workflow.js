@@ -32,3 +32,23 @@ export const meta = { name: 'x', description: 'y', phases: [{ title: 'Scan' }] }
 // callsheet-ignore phase-undeclared: a group of its own is fine
 phase('Clean up')
 return await agent('Look.', { phase: 'Scan' })
+//- case: through names and helpers
+export const meta = { name: 'case', description: 'A case.', phases: [{ title: 'Scan' }, { title: 'Check' }] }
+const TITLES = { scan: 'Scan', check: 'Chek' }
+phase(TITLES.scan)
+phase(TITLES.check)
+//    ^^^^^^^^^^^^ phase-undeclared: Did you mean `Check`?
+const ask = (prompt, phase) => agent(prompt, { phase })
+await ask('Look.', 'Scan')
+await ask('Look.', 'Scam')
+//                 ^^^^^^ phase-undeclared: Did you mean `Scan`?
+const options = { phase: 'Sacn' }
+//                       ^^^^^^ phase-undeclared: Did you mean `Scan`?
+await agent('Look.', { ...options, label: 'look' })
+for (const title of ['Check', 'Report']) phase(title)
+//                            ^^^^^^^^ phase-undeclared: does not declare `Report`
+phase(args.deep ? 'Scan' : 'Deep')
+//                         ^^^^^^ phase-undeclared: does not declare `Deep`
+// ok: not known here
+phase(`Part ${args.part}`)
+for (const part of args.parts) phase(part)

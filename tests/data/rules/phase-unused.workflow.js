@@ -43,3 +43,27 @@ return await agent('Look.', { label: 'x', ...args.options })
 // callsheet-ignore phase-unused: comes with the next version
 export const meta = { name: 'x', description: 'y', phases: [{ title: 'Scan' }, { title: 'Fix' }] }
 return await agent('Look.')
+//- case: told of elsewhere
+export const meta = {
+  name: 'case',
+  description: 'A case.',
+  phases: [{ title: 'Scan' }, { title: 'Verify' }],
+//                                     ^^^^^^^^ phase-unused
+}
+phase('Scan')
+// Verify comes later.
+await agent('Verify the scan.')
+//- case: through names and helpers
+export const meta = {
+  name: 'case',
+  description: 'A case.',
+  phases: [{ title: 'Scan' }, { title: 'Verify' }, { title: 'Report' }, { title: 'Clean' }],
+//                                                                               ^^^^^^^ phase-unused
+}
+// ok: handed to helpers, or in options that are put together
+const ask = (prompt, options) => agent(prompt, { label: 'ask', ...options })
+const enter = (title) => phase(title)
+enter('Verify')
+await ask('Look.', { phase: 'Scan' })
+const options = { phase: 'Report' }
+await ask('Look.', options)

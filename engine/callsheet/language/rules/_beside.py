@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from callsheet.language.scopes.bind import touch
-from callsheet.language.scopes.functions import arguments_of, returned_by
+from callsheet.language.scopes.functions import arguments_of, is_async, returned_by
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
 from callsheet.language.scopes.origins import origins
-from callsheet.language.types.infer import is_async
 
 _FAN_OUTS = ("parallel", "pipeline")
 _COMBINED = frozenset({"all", "allSettled", "any", "race"})

@@ -3,65 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from attrs import frozen
 
-from callsheet.language.literals import string_value
-from callsheet.language.model import CallSite, Workflow
+from callsheet.language.model import Workflow
 from callsheet.language.problem import Edit, Fix, Span
-from callsheet.language.rules._expressions import constant
+from callsheet.language.scopes.functions import arguments_of
 from callsheet.language.scopes.lower import LightTree
-from callsheet.language.scopes.units import Spot, spot
-from callsheet.language.statements import facts
-from callsheet.language.syntax import span_of
+from callsheet.language.scopes.nodes import Node
+from callsheet.language.scopes.origins import constant_strings, origins
+from callsheet.language.types.options import option_choices
 
 
-@frozen
-class PhaseUse:
-    """What one call says of phases.
+@frozen(eq=False)
+class TitleUse:
+    """A place that names a phase.
 
     Attributes:
-        how: the call enters a phase, names the phase of its own, or leaves that to where it stands.
-        title: of the phase, where the script tells it.
-        place: what names the phase; the call where it names none.
-        in_function: whether the call stands in a function.
-        may_name: whether options come from where the script does not tell, so that a phase may be among them.
+        node: where the title is written, or the name that stands for it.
+        title: None where the script does not tell.
     """
 
-    how: Literal["enters", "names", "inherits"]
+    node: Node
     title: str | None
-    place: Spot
-    in_function: bool
-    may_name: bool = False
 
 
-def phase_uses(workflow: Workflow) -> list[PhaseUse]:
-    """What each call of `phase` and `agent` says of phases, in source order."""
-    return list(
-        facts(workflow, "phases", ("phase", "agent"), lambda tree, calls: _uses(workflow, tree, calls))
-    )
+def title_uses(tree: LightTree) -> Iterator[TitleUse]:
+    """Every place that names a phase, in `phase()` and in options, also through names and helpers."""
+    for call in _calls(tree, "phase"):
+        for argument in arguments_of(call)[:1]:
+            yield from _titles(argument)
+    for call in _calls(tree, "agent"):
+        choices = option_choices(call, "phase")
+        for value in choices.nodes:
+            yield from _titles(value)
+        if choices.is_open:
+            yield TitleUse(call, None)
 
 
-def _uses(workflow: Workflow, tree: LightTree, calls: list[CallSite]) -> Iterator[PhaseUse]:
-    for site in calls:
-        inside, may_name = site.function is not None, _may_name(site)
-        how: Literal["enters", "names"] = "enters" if site.kind == "phase" else "names"
-        option = site.option("phase")
-        named_by = site.argument(0) if how == "enters" else option.value if option is not None else None
-        if named_by is not None:
-            title = string_value(constant(workflow, named_by))
-            yield PhaseUse(how, title, spot(tree, span_of(named_by)), inside, may_name)
-        elif how == "names":
-            yield PhaseUse("inherits", None, spot(tree, site.span), inside, may_name)
+def _calls(tree: LightTree, name: str) -> Iterator[Node]:
+    for use in tree.globals.get(name, ()):
+        if use.parent is not None and use.parent.type == "call_expression" and use.parent.children[0] is use:
+            yield use.parent
 
 
-def _may_name(site: CallSite) -> bool:
-    if site.kind != "agent":
-        return False
-    if any(argument.type == "spread_element" for argument in site.arguments):
-        return True
-    return site.options_node is not None and (site.options is None or site.options.is_open)
+def _titles(node: Node) -> Iterator[TitleUse]:
+    found = origins(node)
+    for origin in found:
+        if origin.type in {"undefined", "null"}:
+            continue
+        titles = constant_strings(origin) or [None]
+        place = origin if origin.type in {"string", "template_string"} else node
+        if len(found) == 1 and _is_constant(node):
+            place = node
+        for title in titles:
+            yield TitleUse(place, title)
+
+
+def _is_constant(node: Node) -> bool:
+    """Whether a title is given by the name of a constant, or a property of one."""
+    while node.type in {"member_expression", "subscript_expression"}:
+        node = node.children[0]
+    binding = node.binding
+    declarator = binding.declarations[0].parent if binding is not None and binding.kind == "const" else None
+    return declarator is not None and declarator.type == "variable_declarator"
 
 
 def declare(workflow: Workflow, title: str) -> Fix | None:

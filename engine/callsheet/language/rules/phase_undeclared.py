@@ -17,10 +17,10 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Edit, Fix, Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._phases import declare, phase_uses
+from callsheet.language.rules._phases import declare, title_uses
+from callsheet.language.scopes.lower import light_tree
+from callsheet.language.scopes.nodes import Node
 from callsheet.language.suggest import nearest
-
-_QUOTES = frozenset("'\"`")
 
 
 def check(context: Context) -> Iterator[Problem]:
@@ -34,20 +34,26 @@ def check(context: Context) -> Iterator[Problem]:
         or not workflow.meta.literal.is_pure
     ):
         return
-    for use in phase_uses(workflow):
-        title, place = use.title, use.place.span
-        if title is None or title in titles or not title.strip():
+    seen: set[tuple[Node, str]] = set()
+    for use in title_uses(light_tree(context.parsed)):
+        node, title = use.node, use.title
+        if title is None or title in titles or not title.strip() or (node, title) in seen:
             continue
+        seen.add((node, title))
         near = nearest(title, titles)
         fixes: list[Fix] = []
-        quote = context.parsed.source.data[place.start : place.start + 1].decode("utf-8", "replace")
-        if near is not None and quote in _QUOTES:
-            fixes.append(Fix(f"Change to `{near}`", (Edit(place, f"{quote}{near}{quote}"),), preferred=True))
+        if near is not None and node.type in {"string", "template_string"}:
+            quote = node.text[0]
+            fixes.append(
+                Fix(f"Change to `{near}`", (Edit(node.span, f"{quote}{near}{quote}"),), preferred=True)
+            )
         added = declare(workflow, title)
         if added is not None:
             fixes.append(added)
         hint = f" Did you mean `{near}`?" if near is not None else ""
-        yield context.problem(place, f"`meta.phases` does not declare `{title}`.{hint}", fixes=tuple(fixes))
+        yield context.problem(
+            node.span, f"`meta.phases` does not declare `{title}`.{hint}", fixes=tuple(fixes)
+        )
 
 
 RULE = Rule(

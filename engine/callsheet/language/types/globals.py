@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from callsheet.language.scopes.functions import arguments_of
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
-from callsheet.language.scopes.origins import origins, property_of, property_of_child
+from callsheet.language.scopes.origins import origins, property_of
 from callsheet.language.types.literals import Value, read_literal
 from callsheet.language.types.model import (
     BOOLEAN,
@@ -25,6 +25,7 @@ from callsheet.language.types.model import (
     join_all,
     promise_of,
 )
+from callsheet.language.types.options import option_choices
 from callsheet.language.types.schema import type_of_schema
 
 if TYPE_CHECKING:
@@ -44,59 +45,8 @@ _VERDICT = _record(real=BOOLEAN, realCount=NUMBER, total=NUMBER, votes=_VOTES)
 _JUDGMENTS = array_of(_record(score=NUMBER, reason=STRING))
 
 
-@frozen(eq=False)
-class SchemaChoices:
-    """What the `schema` option of an `agent()` call may be.
-
-    Attributes:
-        nodes: the expressions that are given for it.
-        may_be_absent: whether the call may be made without one.
-        is_open: whether it may come from where the script does not tell.
-    """
-
-    nodes: tuple[Node, ...]
-    may_be_absent: bool
-    is_open: bool
-
-
-def schema_choices(call: Node) -> SchemaChoices:
-    """What the `schema` option of an `agent()` call may be."""
-    arguments = arguments_of(call)
-    if any(argument.type == "spread_element" for argument in arguments[:2]):
-        return SchemaChoices((), may_be_absent=True, is_open=True)
-    return _either([_in_options(options) for options in origins(arguments[1])] if len(arguments) > 1 else [])
-
-
-def _either(choices: list[SchemaChoices]) -> SchemaChoices:
-    return SchemaChoices(
-        tuple(dict.fromkeys(node for choice in choices for node in choice.nodes)),
-        any(choice.may_be_absent for choice in choices) or not choices,
-        any(choice.is_open for choice in choices),
-    )
-
-
-def _in_options(options: Node, depth: int = 4) -> SchemaChoices:
-    if options.type != "object" or depth <= 0 or options.errors:
-        return SchemaChoices((), may_be_absent=True, is_open=options.type not in _NOTHING)
-    found: list[SchemaChoices] = []
-    for child in reversed(options.children):
-        if child.type == "spread_element" and child.children:
-            inner = _either([_in_options(spread, depth - 1) for spread in origins(child.children[0])])
-            found.append(evolve(inner, may_be_absent=False))
-            if not inner.may_be_absent and not inner.is_open:
-                return _either(found)
-            continue
-        value = property_of_child(child, "schema")
-        if value is not None:
-            return _either([*found, SchemaChoices((value,), may_be_absent=False, is_open=False)])
-    return _either([*found, SchemaChoices((), may_be_absent=True, is_open=False)])
-
-
-_NOTHING = frozenset({"undefined", "null", "false"})
-
-
 def _agent(inference: Inference, call: Node) -> Type:
-    choices = schema_choices(call)
+    choices = option_choices(call, "schema")
     types = [_schema_type(schema) for schema in choices.nodes]
     if choices.may_be_absent:
         types.append(_TEXT)
@@ -304,7 +254,9 @@ def agent_schemas(tree: LightTree) -> list[Value]:
         call_ = use.parent
         if call_ is None or call_.type != "call_expression" or call_.children[0] is not use:
             continue
-        for choice in (choice for schema in schema_choices(call_).nodes for choice in origins(schema)):
+        for choice in (
+            choice for schema in option_choices(call_, "schema").nodes for choice in origins(schema)
+        ):
             if choice not in found and choice.type in {"object", "call_expression"}:
                 found[choice] = read_literal(choice)
     values = sorted(
