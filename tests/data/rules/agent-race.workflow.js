@@ -17,3 +17,14 @@ return { a, b, c, d }
 //- case: ignored
 // callsheet-ignore agent-race: the first is as good as any
 return await Promise.race([agent('This.'), agent('That.')])
+//- case: by name
+const one = agent('One.')
+const two = agent('Two.').catch(() => null)
+const first = await Promise.race([one, two])
+//                  ^^^^^^^^^^^^ agent-race
+const ask = (question) => agent(question)
+const any = await Promise.any(args.questions.map(ask))
+//                ^^^^^^^^^^^ agent-race
+// ok: no agent takes part
+const plain = await Promise.race([Promise.resolve(1), Promise.resolve(2)])
+return [first, any, plain]

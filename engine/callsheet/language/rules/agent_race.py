@@ -20,51 +20,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tree_sitter import Node
-
-from callsheet.language.model import CallSite
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._expressions import expression_body, method_call
+from callsheet.language.rules._callers import is_asking
+from callsheet.language.scopes.functions import arguments_of
+from callsheet.language.scopes.lower import light_tree
+from callsheet.language.scopes.nodes import FUNCTIONS, Node
+from callsheet.language.scopes.origins import origins
 
 _RACES = frozenset({"race", "any"})
 
 
 def check(context: Context) -> Iterator[Problem]:
     """Races whose contestants are agents."""
-    seen: set[int] = set()
-    for site in context.calls:
-        race = _race_of(site)
-        if race is None or race[0].id in seen:
+    for use in light_tree(context.parsed).globals.get("Promise", ()):
+        callee = use.parent
+        call = callee.parent if callee is not None else None
+        if callee is None or call is None or call.type != "call_expression" or call.children[0] is not callee:
             continue
-        seen.add(race[0].id)
-        callee = race[0].child_by_field_name("function")
-        yield context.problem(
-            callee if callee is not None else race[0],
-            f"Which agent wins `Promise.{race[1]}` differs from run to run, and the others cost as much.",
-        )
+        name = callee.children[-1].name
+        if name in _RACES and any(_has_agents(argument) for argument in arguments_of(call)[:1]):
+            yield context.problem(
+                callee.span,
+                f"Which agent wins `Promise.{name}` differs from run to run, and the others cost as much.",
+            )
 
 
-def _race_of(site: CallSite) -> tuple[Node, str] | None:
-    """The race that a call takes part in: directly in its array, or by a callback of `map`."""
-    path = list(site.path)
-    child = site.node
-    while path and path[-1].type in {"array", "arguments", "spread_element"}:
-        child = path.pop()
-    if path and path[-1].type == "arrow_function" and expression_body(path[-1]) == child:
-        path.pop()
-        while path and path[-1].type == "arguments":
-            path.pop()
-        mapped = method_call(path[-1]) if path else None
-        if mapped is None or mapped[1] != "map":
-            return None
-        path.pop()
-        while path and path[-1].type in {"array", "arguments", "spread_element"}:
-            path.pop()
-    method = method_call(path[-1]) if path else None
-    if method is None or method[0].text != b"Promise" or method[1] not in _RACES:
-        return None
-    return path[-1], method[1]
+def _has_agents(contest: Node) -> bool:
+    """Whether an agent takes part, in place or by the name of its promise."""
+    seen: set[Node] = set()
+    stack = [contest]
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node.type == "call_expression" and is_asking(node):
+            return True
+        stack.extend(node.children)
+        if node.type == "identifier" and node.binding is not None:
+            stack.extend(origins(node))
+        if node.type == "call_expression":
+            for callback in arguments_of(node):
+                stack.extend(found for found in origins(callback) if found.type in FUNCTIONS)
+    return False
 
 
 RULE = Rule(
@@ -73,5 +72,4 @@ RULE = Rule(
     summary="Agents race against each other",
     group="Order",
     check=check,
-    calls=("agent", "workflow"),
 )
