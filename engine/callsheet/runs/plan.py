@@ -12,7 +12,7 @@ from callsheet.agents.definitions import Definitions, find_definitions
 from callsheet.agents.models import ModelResolver, price_of
 from callsheet.language.literals import string_value
 from callsheet.language.model import CallSite, Workflow, build_model
-from callsheet.language.rules._bounds import length_of, number_of, times_called
+from callsheet.language.rules._bounds import agents_of
 from callsheet.language.source import Source
 from callsheet.language.syntax import parse
 from callsheet.language.tables.limits import MAX_AGENTS
@@ -24,9 +24,6 @@ from callsheet.settings import Settings
 
 TOKENS_PER_AGENT: Final = (12_000, 1_500)
 """Tokens in and out of an agent of unknown habits, for estimates: a few turns with tools."""
-
-_HELPER_AGENTS: Final = {"verify": ("reviewers", 2), "judgePanel": ("judges", 3)}
-"""Helpers that ask several agents: the option that says how many, and its default."""
 
 _ASKING: Final = ("agent", "verify", "judgePanel", "completenessCheck")
 _OTHERS: Final = ("workflow", "checkpoint")
@@ -170,7 +167,7 @@ def _planned(
         phase=phase if site.kind in ("agent", "checkpoint") else None,
         model=_model(workflow, site, texts, models, definitions) if site.kind in _ASKING else None,
         isolation=texts.get("isolation"),
-        times=_times(workflow, site),
+        times=agents_of(workflow, site),
     )
 
 
@@ -200,20 +197,6 @@ def _model(
         phase_model=phase.model if phase is not None else None,
         meta_model=workflow.meta.model if workflow.meta is not None else None,
     ).model
-
-
-def _times(workflow: Workflow, site: CallSite) -> int | None:
-    times = times_called(workflow, site)
-    if times is None or site.kind not in _HELPER_AGENTS:
-        return times
-    name, default = _HELPER_AGENTS[site.kind]
-    option = site.option(name)
-    each = number_of(workflow, option.value) if option is not None else default
-    if site.kind == "judgePanel" and each is not None:
-        attempts = site.argument(0)
-        count = length_of(workflow, attempts) if attempts is not None else None
-        each = each * count.number if count is not None else None
-    return None if each is None else times * int(each)
 
 
 def _add(total: int | None, more: int | None) -> int | None:

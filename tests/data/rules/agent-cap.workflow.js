@@ -13,6 +13,19 @@ for (let round = 0; round < 30; round++) {
 //- settings: {"run": {"max_agents": 3}}
 for (const name of ['a', 'b', 'c', 'd']) await agent(name)
 //                                             ^^^^^ agent-cap: at most 3 agents
+//- case: by helpers
+const solve = (i) => agent(`Solve ${i}.`)
+//                   ^^^^^ agent-cap: This `agent` is called up to 1,500 times
+const rows = Array.from({ length: 1500 }, (_, i) => i)
+await parallel(rows.map((row) => () => solve(row)))
+async function check(row) {
+  return agent(`Check ${row}.`)
+}
+await pipeline(rows, check)
+//- case: by quality helpers
+const claims = Array.from({ length: 400 }, (_, i) => `Claim ${i}`)
+await parallel(claims.map((claim) => () => verify(claim, { reviewers: 3 })))
+//                                         ^^^^^^ agent-cap: This `verify` asks up to 1,200 agents
 //- case: look-alikes
 // ok: as many as allowed
 await parallel(Array.from({ length: 999 }, (_, i) => () => agent(`Case ${i}`)))

@@ -6,14 +6,18 @@ from attrs import frozen
 from tree_sitter import Node
 
 from callsheet.language.literals import number_value
-from callsheet.language.model import CallSite, Workflow, arguments_of
+from callsheet.language.model import FUNCTION_TYPES, CallSite, Workflow, arguments_of
+from callsheet.language.problem import Span
 from callsheet.language.rules._expressions import constant, method_call
 
 _SAME_LENGTH = frozenset(
     {"map", "sort", "reverse", "fill", "toSorted", "toReversed", "entries", "keys", "values", "with"}
 )
+_MOST_NAMES = 2
 _CALLED_BY_NAME = frozenset({"function_declaration", "generator_function_declaration", "method_definition"})
 _AT_MOST = frozenset({"filter", "slice"})
+_HELPER_AGENTS = {"verify": ("reviewers", 2), "judgePanel": ("judges", 3)}
+"""Helpers that ask several agents: the option that says how many, and its default."""
 
 
 @frozen
@@ -59,18 +63,38 @@ def number_of(workflow: Workflow, node: Node) -> float | None:
     return number_value(node) if node.type == "number" else None
 
 
+def agents_of(workflow: Workflow, site: CallSite) -> int | None:
+    """The most agents that a call asks in one run, of a helper those that it asks itself."""
+    times = times_called(workflow, site)
+    if times is None or site.kind not in _HELPER_AGENTS:
+        return times
+    name, default = _HELPER_AGENTS[site.kind]
+    option = site.option(name)
+    each = number_of(workflow, option.value) if option is not None else default
+    if site.kind == "judgePanel" and each is not None:
+        attempts = site.argument(0)
+        count = length_of(workflow, attempts) if attempts is not None else None
+        each = each * count.number if count is not None else None
+    return None if each is None else times * int(each)
+
+
 def times_called(workflow: Workflow, site: CallSite) -> int | None:
     """The most often that a call is made in one run; None where the script does not tell.
 
-    A call in a function that is not a callback of a known fan-out or array method may be made any number of times.
+    A call in a function is made as often as the function is called: by a known fan-out or array method, or by name.
     """
+    return _times_reached(workflow, site.path, _MOST_NAMES)
+
+
+def _times_reached(workflow: Workflow, path: tuple[Node, ...], names: int) -> int | None:
     times = 1
-    path = site.path
-    if site.function is not None and any(node.type in _CALLED_BY_NAME for node in path):
-        return None
     for depth in range(len(path) - 1, -1, -1):
         node = path[depth]
         factor: int | None = 1
+        name = _name_of(node, path[depth - 1]) if depth and node.type in FUNCTION_TYPES else None
+        if name is not None or node.type in _CALLED_BY_NAME:
+            rest = _times_by_name(workflow, name, names) if name is not None else None
+            return None if rest is None else times * rest
         if node.type in {"arrow_function", "function_expression"}:
             factor = _callback_times(workflow, path, depth)
         elif node.type in {"for_statement", "for_in_statement", "while_statement", "do_statement"}:
@@ -79,6 +103,46 @@ def times_called(workflow: Workflow, site: CallSite) -> int | None:
             return None
         times *= factor
     return times
+
+
+def _name_of(function: Node, parent: Node) -> Node | None:
+    """The name that a function is declared with, or that it is the value of."""
+    if function.type == "function_declaration":
+        return function.child_by_field_name("name")
+    return parent.child_by_field_name("name") if parent.type == "variable_declarator" else None
+
+
+def _times_by_name(workflow: Workflow, name: Node, names: int) -> int | None:
+    """How often a function is called by its name; None where it is handed to what may call it any number of times."""
+    binding = workflow.scopes.binding_of(name)
+    if binding is None or names <= 0 or binding.kind not in {"const", "function"}:
+        return None
+    total = 0
+    for reference in workflow.scopes.references_of(binding):
+        path = _path_to(workflow.parsed.root, reference.span)
+        use, parent = path[-1], path[-2]
+        if parent.type == "call_expression" and parent.child_by_field_name("function") == use:
+            times = _times_reached(workflow, path[:-2], names - 1)
+        else:
+            handed = _callback_times(workflow, path, len(path) - 1)
+            times = _times_reached(workflow, path[:-1], names - 1) if handed is not None else None
+            times = times * handed if times is not None and handed is not None else None
+        if times is None:
+            return None
+        total += times
+    return total
+
+
+def _path_to(root: Node, span: Span) -> tuple[Node, ...]:
+    """The nodes from the root to the one that stands at a place."""
+    target = root.descendant_for_byte_range(span.start, span.end)
+    path = [root]
+    while target is not None and path[-1].id != target.id:
+        child = path[-1].child_with_descendant(target)
+        if child is None:
+            break
+        path.append(child)
+    return tuple(path)
 
 
 def _length_of_literal(workflow: Workflow, array: Node, depth: int) -> Count | None:

@@ -18,10 +18,12 @@ from collections.abc import Iterator
 from callsheet.language.model import CallSite, Workflow
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._bounds import times_called
+from callsheet.language.rules._bounds import agents_of
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.units import Spot, spot
 from callsheet.language.statements import facts
+
+_ASK = ("agent", "verify", "judgePanel", "completenessCheck")
 
 
 def check(context: Context) -> Iterator[Problem]:
@@ -29,22 +31,23 @@ def check(context: Context) -> Iterator[Problem]:
     cap = context.settings.run.max_agents
     workflow = context.workflow
     total = 0
-    for times, callee in facts(
-        workflow, "times called", ("agent",), lambda tree, calls: _times(workflow, tree, calls)
-    ):
+    asked = facts(workflow, "agents asked", _ASK, lambda tree, calls: _agents(workflow, tree, calls))
+    for kind, times, callee in asked:
         before, total = total, total + times
         if before <= cap < total:
-            what = f"up to {times:,} times" if times > 1 else "once more"
+            what = f"is called up to {times:,} times" if times > 1 else "is called once more"
+            if kind != "agent":
+                what = f"asks up to {times:,} agents"
             together = f", {total:,} with the calls before it" if before else ""
-            message = f"This `agent` is called {what}{together}, and a run has at most {cap:,} agents."
+            message = f"This `{kind}` {what}{together}, and a run has at most {cap:,} agents."
             yield context.problem(callee.span, message)
 
 
-def _times(workflow: Workflow, tree: LightTree, calls: list[CallSite]) -> Iterator[tuple[int, Spot]]:
+def _agents(workflow: Workflow, tree: LightTree, calls: list[CallSite]) -> Iterator[tuple[str, int, Spot]]:
     for site in calls:
-        times = times_called(workflow, site)
+        times = agents_of(workflow, site)
         if times is not None:
-            yield times, spot(tree, site.callee_span)
+            yield site.kind, times, spot(tree, site.callee_span)
 
 
 RULE = Rule(
