@@ -43,6 +43,7 @@ await agent('Judge.', { schema: { type: 'object', properties: { a: false }, requ
 //                                                                                     ^^^ schema-contradiction: `a` is required, and its schema `false` allows no value.
 await agent('Judge.', {
   schema: { type: 'object', properties: { a: {} }, minProperties: 2, additionalProperties: false },
+//                                                                ^ schema-contradiction: No more than 1 can be there.
 })
 //- case: left alone
 const LOW = 1
@@ -62,6 +63,38 @@ await agent('Judge.', {
     additionalProperties: false,
   },
 })
+//- case: parts and values
+const S = {
+  type: 'object',
+  properties: {
+    a: { allOf: [{ type: 'string' }, { type: 'number' }] },
+//                                   ^^^^^^^^^^^^^^^^^^ schema-contradiction: This part wants 'number', another part 'string'.
+    b: { allOf: [{ minimum: 5 }, { maximum: 3 }] },
+//                               ^^^^^^^^^^^^^^ schema-contradiction: `minimum` 5 and `maximum` 3 of another part exclude each other.
+    c: { type: 'string', anyOf: [{ type: 'number' }, { type: 'boolean' }] },
+//                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ schema-contradiction: The whole wants 'string', and no part of `anyOf` does.
+    d: { type: 'string', enum: ['aa', 'bb'], minLength: 3 },
+//                             ^^^^^^^^^^^^ schema-contradiction: No value of this `enum` meets `minLength`.
+    e: { type: 'integer', const: 7, maximum: 3 },
+//                               ^ schema-contradiction: The value of `const` does not meet `maximum`.
+    f: { type: 'string', enum: ['x', 'y'], pattern: '^[0-9]+$' },
+//                             ^^^^^^^^^^ schema-contradiction: No value of this `enum` meets `pattern`.
+    g: { type: 'string', not: { type: 'string' } },
+//                            ^^^^^^^^^^^^^^^^^^ schema-contradiction: The whole wants 'string', and `not` excludes it.
+    h: { type: 'array', items: { enum: ['x', 'y'] }, uniqueItems: true, minItems: 3 },
+//                                                                                ^ schema-contradiction: No more than 2 items can differ.
+    i: { type: 'object', properties: { a: {}, b: {} }, required: ['a', 'b'], maxProperties: 1 },
+//                                                                                          ^ schema-contradiction: `required` has 2 properties.
+    j: { type: 'object', properties: { a: {} }, minProperties: 2, additionalProperties: false },
+//                                                             ^ schema-contradiction: No more than 1 can be there.
+    // ok: something meets each
+    k: { type: 'string', enum: ['a', 'bbb'], minLength: 3 },
+    l: { type: ['string', 'null'], anyOf: [{ type: 'null' }, { minLength: 3 }], not: { type: 'string', maxLength: 2 } },
+    m: { allOf: [{ type: 'number', minimum: 3 }, { type: 'integer', maximum: 3 }] },
+    n: { type: 'array', items: { enum: ['x', 'y'] }, minItems: 3 },
+  },
+}
+await agent('Look.', { schema: S })
 //- case: ignored
 // callsheet-ignore schema-contradiction: meant to fail
 await agent('Judge.', { schema: { type: 'object', properties: { score: { minimum: 10, maximum: 1 } } } })

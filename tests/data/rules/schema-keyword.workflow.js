@@ -43,6 +43,11 @@ await agent('Look.', {
     },
   },
 })
+//- case: an example in the place of a schema
+await agent('Look.', { schema: { type: 'object', properties: { user: { login: 'string', age: 'number' } } } })
+//                                                                     ^^^^^ schema-keyword: JSON Schema has no keyword `login`: without `properties` around these names the schema says nothing of them.
+// ok: what a person says of a schema
+await agent('Look.', { schema: { type: 'object', properties: { user: { title: 'User' }, n: { type: 'number' } } } })
 //- case: ignored
 // callsheet-ignore schema-keyword: a tool reads it
 await agent('Look.', { schema: { type: 'object', properties: { a: {} }, requird: true } })

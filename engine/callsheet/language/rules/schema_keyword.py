@@ -19,6 +19,8 @@ const schema = {
 }
 ```
 
+Names without `properties` around them are such keywords as well.
+
 A value of `enum` that the `type` next to it excludes has no effect either.
 """
 
@@ -32,7 +34,7 @@ from callsheet.language.rules._schemas import findings
 from callsheet.language.suggest import nearest
 from callsheet.language.types.contradictions import dead_values, idle_keywords
 from callsheet.language.types.literals import Value
-from callsheet.language.types.metaschema import KEYWORDS, Violation
+from callsheet.language.types.metaschema import KEYWORDS, TYPES, Violation
 
 _HARMLESS = frozenset({"example", "id", "name", "version"})
 _OTHER_NAMES = {
@@ -51,6 +53,14 @@ def check(context: Context) -> Iterator[Problem]:
 
 
 def _find(schema: Value) -> Iterator[Violation]:
+    if _is_example(schema):
+        name, entry = next(iter(schema.entries.items()))
+        message = (
+            f"JSON Schema has no keyword `{name}`: without `properties` around these names "
+            "the schema says nothing of them."
+        )
+        yield Violation(entry.key, message)
+        return
     for name, entry in schema.entries.items():
         if name in KEYWORDS or name in _HARMLESS or name.startswith(("x-", "$")):
             continue
@@ -61,6 +71,14 @@ def _find(schema: Value) -> Iterator[Violation]:
         yield Violation(key, f"`{name}` speaks of values of type '{type_}', and has no effect here.")
     for dead in dead_values(schema):
         yield Violation(dead.node, dead.message)
+
+
+def _is_example(schema: Value) -> bool:
+    """Whether a schema looks like an answer: names and types, and no keyword at all."""
+    if not schema.complete or KEYWORDS.keys() & schema.entries:
+        return False
+    values = [entry.value for entry in schema.entries.values()]
+    return bool(values) and all(value.kind == "object" or value.data in TYPES for value in values)
 
 
 def _fixes(found: Violation) -> tuple[Fix, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import ceil, isfinite
+from typing import Any, TypeGuard
 
 from attrs import frozen
 
@@ -83,6 +84,7 @@ def contradictions(schema: Value) -> Iterator[Contradiction]:
     yield from _bounds(schema)
     yield from _values(schema)
     yield from _required(schema)
+    yield from _counts(schema)
     yield from _parts(schema)
 
 
@@ -110,8 +112,47 @@ def _values(schema: Value) -> Iterator[Contradiction]:
             yield Contradiction(enum.node, f"No value of this `enum` is of the type {_shown(kinds)}.")
         elif const is not None and not any(_same(item, const) for item in enum.items):
             yield Contradiction(const.node, "The value of `const` is not in `enum`.")
+        else:
+            whys = [_why_not(schema, item) for item in enum.items]
+            if None not in whys:
+                yield Contradiction(enum.node, f"No value of this `enum` meets `{whys[0]}`.")
     if const is not None and kinds and not _may_be(const, kinds):
         yield Contradiction(const.node, f"The value of `const` is not of the type {_shown(kinds)}.")
+    elif const is not None and (why := _why_not(schema, const)) is not None:
+        yield Contradiction(const.node, f"The value of `const` does not meet `{why}`.")
+
+
+def _why_not(schema: Value, value: Value) -> str | None:
+    """The keyword that a value does not meet; None where it meets all, or may."""
+    data = value.data
+    if value.kind != "scalar" or not schema.complete:
+        return None
+    for keyword, fails in (_OF_STRINGS if isinstance(data, str) else _OF_NUMBERS).items():
+        limit = _data(schema, keyword)
+        is_limit = isinstance(limit, str) if keyword == "pattern" else _is_number(limit)
+        if is_limit and (isinstance(data, str) or _is_number(data)) and fails(data, limit):
+            return keyword
+    return None
+
+
+def _misses(text: Any, pattern: Any) -> bool:
+    try:
+        return re.search(pattern, text) is None
+    except re.error:
+        return False
+
+
+_OF_STRINGS: dict[str, Callable[[Any, Any], bool]] = {
+    "minLength": lambda text, limit: len(text) < limit,
+    "maxLength": lambda text, limit: len(text) > limit,
+    "pattern": _misses,
+}
+_OF_NUMBERS: dict[str, Callable[[Any, Any], bool]] = {
+    "minimum": lambda number, limit: number < limit,
+    "maximum": lambda number, limit: number > limit,
+    "exclusiveMinimum": lambda number, limit: number <= limit,
+    "exclusiveMaximum": lambda number, limit: number >= limit,
+}
 
 
 def dead_values(schema: Value) -> Iterator[Contradiction]:
@@ -142,26 +183,68 @@ def _required(schema: Value) -> Iterator[Contradiction]:
         elif described is None and excludes and known and not matches_pattern(schema, name):
             message = f"`{name}` is required, but `additionalProperties: false` excludes it."
             yield Contradiction(item.node, message)
-    least = schema.get("minProperties")
+
+
+def _counts(schema: Value) -> Iterator[Contradiction]:
+    """More parts wanted than there may be."""
+    properties, required = schema.get("properties"), schema.get("required")
+    known = properties is None or (properties.kind == "object" and properties.complete)
+    least, most = _data(schema, "minProperties"), schema.get("maxProperties")
     count = len(properties.entries) if properties is not None else 0
-    closed = excludes and known and "patternProperties" not in schema.entries
-    if closed and least is not None and _is_number(least.data) and least.data > count:
-        yield Contradiction(least.node, f"There are only {count} properties.")
+    is_closed = _data(schema, "additionalProperties") is False and schema.complete and known
+    if is_closed and "patternProperties" not in schema.entries and _is_number(least) and least > count:
+        yield Contradiction(schema.entries["minProperties"].value.node, f"No more than {count} can be there.")
+    names = {item.data for item in required.items} if required is not None else set()
+    if most is not None and _is_number(most.data) and len(names) > most.data:
+        yield Contradiction(most.node, f"`required` has {len(names)} properties.")
+    items, fewest = schema.get("items"), schema.get("minItems")
+    enum = items.get("enum") if items is not None else None
+    if enum is None or fewest is None or not enum.is_known() or not _is_number(fewest.data):
+        return
+    if _data(schema, "uniqueItems") is True and fewest.data > len(enum.items):
+        yield Contradiction(fewest.node, f"No more than {len(enum.items)} items can differ.")
 
 
 def _parts(schema: Value) -> Iterator[Contradiction]:
     kinds = kinds_of(schema)
     all_of = schema.get("allOf")
-    for part in all_of.items if all_of is not None else ():
+    parts = [schema, *(all_of.items if all_of is not None else ())]
+    for at, part in enumerate(parts[1:], start=1):
         yield from _excluded_by_whole(schema, part)
-        others = kinds_of(part)
-        if kinds and others and not _overlap(kinds, others):
-            yield Contradiction(part.node, f"This part wants {_shown(others)}, the whole {_shown(kinds)}.")
+        for other in parts[:at]:
+            yield from _against(other, part, "the whole" if other is schema else "another part")
+    for key in ("anyOf", "oneOf"):
+        choices = schema.get(key)
+        found = [kinds_of(choice) for choice in choices.items] if choices is not None else []
+        told = [each for each in found if each is not None]
+        is_known = choices is not None and choices.complete and len(told) == len(found) > 0
+        if kinds and choices is not None and is_known and not any(_overlap(kinds, each) for each in told):
+            message = f"The whole wants {_shown(kinds)}, and no part of `{key}` does."
+            yield Contradiction(choices.node, message)
     negated = schema.get("not")
-    if negated is not None and (
-        (negated.kind == "object" and not negated.entries and negated.complete) or negated.data is True
-    ):
+    if negated is None:
+        return
+    excluded = kinds_of(negated) if set(negated.entries) == {"type"} else None
+    if (negated.kind == "object" and not negated.entries and negated.complete) or negated.data is True:
         yield Contradiction(negated.node, "`not` of a schema that everything meets: nothing meets this.")
+    elif kinds and excluded and negated.complete and set(kinds) <= set(excluded):
+        yield Contradiction(negated.node, f"The whole wants {_shown(kinds)}, and `not` excludes it.")
+
+
+def _against(other: Value, part: Value, name: str) -> Iterator[Contradiction]:
+    """What in a part of `allOf` excludes another one."""
+    kinds, others = kinds_of(part), kinds_of(other)
+    if kinds and others and not _overlap(kinds, others):
+        yield Contradiction(part.node, f"This part wants {_shown(kinds)}, {name} {_shown(others)}.")
+        return
+    for low_name, high_name, strict in _BOUNDS:
+        for one, two in ((part, other), (other, part)):
+            low, high = _data(one, low_name), _data(two, high_name)
+            if _is_number(low) and _is_number(high) and (low > high or (strict and low == high)):
+                yield Contradiction(
+                    part.node, f"`{low_name}` {low} and `{high_name}` {high} of {name} exclude each other."
+                )
+                return
 
 
 def _excluded_by_whole(schema: Value, part: Value) -> Iterator[Contradiction]:
@@ -261,7 +344,7 @@ def _same(one: Value, other: Value) -> bool:
     return type(one.data) is type(other.data) and bool(one.data == other.data)
 
 
-def _is_number(data: object) -> bool:
+def _is_number(data: object) -> TypeGuard[float]:
     return isinstance(data, int | float) and not isinstance(data, bool) and isfinite(data)
 
 
