@@ -33,6 +33,48 @@ ITEM = '{ file: string, level?: "low" | "high" }'
 ANSWER = f"{{ items: Array<{ITEM}>, n?: number }}"
 
 CASES = {
+    "async function called in place": (
+        "const r = await (async () => agent('p', { schema: S }))(); ^r",
+        f"{ANSWER} | null",
+    ),
+    "method of an object that is made": (
+        "class A { async ask() { return agent('p', { schema: S }) } }; const a = new A(); const r = await a.ask(); ^r",
+        f"{ANSWER} | null",
+    ),
+    "method of this, inherited": (
+        "class A { ask() { return agent('p', { schema: S }) } }\nclass B extends A { async go() { const r = await this.ask(); ^r } }",
+        f"{ANSWER} | null",
+    ),
+    "rest of a pattern": ("const { items, ...^rest } = await agent('p', { schema: S })", "{ n?: number }"),
+    "reduce without a start": (
+        "const r = await agent('p', { schema: S }); const best = r?.items.reduce((a, b) => (a.file > b.file ? a : b)); ^best",
+        f"{ITEM} | null",
+    ),
+    "reduce from an empty list": (
+        "const rs = (await parallel(ds.map((d) => () => agent(d, { schema: S })))).filter(Boolean); const all = rs.reduce((list, r) => [...list, ...r.items], []); ^all",
+        f"Array<{ITEM}>",
+    ),
+    "reduce that pushes": (
+        "const rs = (await parallel(ds.map((d) => () => agent(d, { schema: S })))).filter(Boolean); const all = rs.reduce((list, r) => { list.push(r.n); return list }, []); ^all",
+        "Array<number>",
+    ),
+    "generator": (
+        "async function* each() { for (const d of ds) yield await agent(d, { schema: S }) }\nfor await (const ^r of each()) log(r)",
+        f"{ANSWER} | null",
+    ),
+    "for await over promises": (
+        "for await (const ^r of ds.map((d) => agent(d, { schema: S }))) log(r)",
+        f"{ANSWER} | null",
+    ),
+    "settled": (
+        "const rs = await Promise.allSettled(ds.map((d) => agent(d, { schema: S }))); rs[0].^value",
+        f"{ANSWER} | null",
+    ),
+    "race": ("const r = await Promise.race([agent('p', { schema: S })]); ^r", f"{ANSWER} | null"),
+    "default of the whole pattern": (
+        "function show({ items } = {}) { ^items }\nconst r = await agent('p', { schema: S }); if (r) show(r)",
+        f"Array<{ITEM}>",
+    ),
     "await": ("const r = await agent('p', { schema: S }); ^r", f"{ANSWER} | null"),
     "no schema": ("const r = await agent('p'); ^r", "string | null"),
     "the promise": ("const p = agent('p'); ^p", "Promise<string | null>"),

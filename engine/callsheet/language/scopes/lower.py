@@ -33,6 +33,7 @@ _NAMED = frozenset(
         "statement_identifier",
     }
 )
+_CHAINS = frozenset({"call_expression", "member_expression", "subscript_expression"})
 _LEAVES = _NAMED | {"number", "string", "regex", "true", "false", "null", "undefined", "this", "super", ","}
 _OPERATORS = frozenset(
     {"binary_expression", "unary_expression", "augmented_assignment_expression", "update_expression"}
@@ -123,6 +124,7 @@ def light_tree(parsed: Parsed) -> LightTree:
 def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
     tree = LightTree(data)
     made: list[Fragment] = []
+    awaits: list[Node] = []
     whole = Fragment(0, tree, None)
     stack: list[tuple[tree_sitter.Node, Node | None, Fragment, bool]] = [(root, None, whole, False)]
     while stack:
@@ -161,6 +163,7 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
             ):
                 # The grammar takes `await (…)` for a call of a function with that name.
                 parent.type = "await_expression"
+                awaits.append(parent)
                 continue
         elif type_ in _OPERATORS:
             operator = ts.child_by_field_name("operator")
@@ -200,12 +203,33 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
                     node.name = "?."
                 continue
             stack.append((child, node, fragment, blocks or (broken and child_type.endswith(_STATEMENT))))
+    for await_ in awaits:
+        _await_whole_chain(await_)
     tree.root = whole.root
     tree.whole = whole
     for fragment in reversed(made):
         bind(fragment)
     tree.module, tree.globals = close_module(whole)
     return tree
+
+
+def _await_whole_chain(await_: Node) -> None:
+    """Puts an `await (…)` around what follows it: `await (x).f()` waits for what `f` gives, not for `x`."""
+    top = await_
+    while top.parent is not None and top.parent.type in _CHAINS and top.parent.children[0] is top:
+        top = top.parent
+    parent, outer = await_.parent, top.parent
+    if top is await_ or parent is None or outer is None or not await_.children:
+        return
+    inner = await_.children[0]
+    parent.children[0], inner.parent = inner, parent
+    outer.children[outer.children.index(top)] = await_
+    await_.children, await_.parent, await_.limit = [top], outer, top.limit
+    top.parent, top.offset = await_, inner.offset
+    node: Node | None = inner.parent
+    while node is not None and node is not await_:
+        node.offset = inner.offset
+        node = node.parent
 
 
 def _with_holes(array: tree_sitter.Node) -> list[tree_sitter.Node]:

@@ -244,6 +244,9 @@ def _inside(container: Node, key: str, depth: int) -> list[Node]:
         for class_ in origins(container.children[0], depth - 1):
             made = _merge(made, _inside(class_, key, depth - 1) if class_.type in CLASSES else [])
         return made
+    if container.type == "this" and depth > 0:
+        owner = _owner_of(container)
+        return _inside(owner, key, depth - 1) if owner is not None else []
     if container.type in CLASSES:
         body = container.child("class_body")
         for member in body.children if body is not None else ():
@@ -252,7 +255,23 @@ def _inside(container: Node, key: str, depth: int) -> list[Node]:
                     return [member]
                 if member.type == "field_definition" and len(member.children) > 1:
                     return origins(member.children[1], depth)
+        heritage = container.child("class_heritage")
+        inherited: list[Node] = []
+        for class_ in origins(heritage.children[0], depth - 1) if heritage is not None and depth > 0 else ():
+            inherited = _merge(inherited, _inside(class_, key, depth - 1) if class_.type in CLASSES else [])
+        return inherited
     return []
+
+
+def _owner_of(this: Node) -> Node | None:
+    """The class or object whose method a `this` stands in."""
+    for node in this.ancestors():
+        parent = node.parent
+        if node.type in {"method_definition", "field_definition"} and parent is not None:
+            return parent.parent if parent.type == "class_body" else parent
+        if node.type in FUNCTIONS and node.type != "arrow_function":
+            return parent.parent if parent is not None and parent.type == "pair" else None
+    return None
 
 
 def _along(found: list[Node], steps: list[Step], depth: int) -> list[Node]:

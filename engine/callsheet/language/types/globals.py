@@ -201,6 +201,9 @@ def static_call(inference: Inference, name: str, node: Node) -> Type | None:
         found = inference.type_of(arguments[0])
         value = awaited(found.element or UNKNOWN) if found.kind == "array" else UNKNOWN
         return promise_of(array_of(_record(status=_STATUS, value=_in_slot(value), reason=UNKNOWN)))
+    if name in {"Promise.race", "Promise.any"}:
+        found = inference.type_of(arguments[0])
+        return promise_of(awaited(found.element or UNKNOWN)) if found.kind == "array" else UNKNOWN
     if name == "Promise.resolve":
         return promise_of(inference.type_of(arguments[0]))
     if name in {"Object.freeze", "Object.seal"}:

@@ -97,12 +97,16 @@ class Inference:
         """The type that a declaring identifier has where it is declared."""
         owner, steps, defaults = declared_by(declaration)
         found = self._source(owner, declaration)
-        if not steps and declaration.parent is not None and declaration.parent.type == "rest_pattern":
+        rest = declaration.parent if declaration.parent is not None else owner
+        others = rest.parent if rest.type == "rest_pattern" else None
+        if others is not None and others.type == "object_pattern":
+            return _without(self.type_of_declaration(others), others)
+        if not steps and rest.type == "rest_pattern":
             return UNKNOWN
         for at, step in enumerate(steps):
             found = self._or_default(found, at, defaults)
             is_last = at == len(steps) - 1
-            if is_last and declaration.parent is not None and declaration.parent.type == "rest_pattern":
+            if is_last and rest.type == "rest_pattern":
                 found = array_of(found.element or UNKNOWN) if found.kind == "array" else UNKNOWN
             else:
                 found = step_into(found, step)
@@ -122,11 +126,25 @@ class Inference:
             return known
         self._results[function] = UNKNOWN
         if "generator" in function.type:
-            return UNKNOWN
+            found = self._results[function] = self._yielded(function)
+            return found
         returned = join_all([self.type_of(node) for node in returned_by(function)])
         found = promise_of(awaited(returned)) if is_async(function) else returned
         self._results[function] = found
         return found
+
+    def _yielded(self, function: Node) -> Type:
+        """What a generator gives one by one."""
+        given: list[Type] = []
+        stack = [function.children[-1]]
+        while stack:
+            node = stack.pop()
+            if node.type == "yield_expression":
+                is_all = node.text.removeprefix("yield").lstrip().startswith("*")
+                given.append(self.type_of(node.children[0]) if node.children and not is_all else UNKNOWN)
+            if node.type not in FUNCTIONS:
+                stack.extend(node.children)
+        return array_of(awaited(join_all(given)) if given else UNKNOWN)
 
     def functions(self, node: Node) -> list[Node]:
         """Functions that an expression may be."""
@@ -145,7 +163,9 @@ class Inference:
             return self.type_of(owner.children[1])
         if type_ == "for_in_statement" and len(owner.children) > 1:
             container = self.type_of(owner.children[1])
-            return (container.element or UNKNOWN) if container.kind == "array" else UNKNOWN
+            element = (container.element or UNKNOWN) if container.kind == "array" else UNKNOWN
+            head = owner.fragment.tree.data[owner.start : owner.children[0].start]
+            return awaited(element) if b"await" in head else element
         if type_ == "formal_parameters":
             for index, child in enumerate(owner.children):
                 if child.start <= declaration.start < child.end and owner.parent is not None:
@@ -203,7 +223,9 @@ class Inference:
                         pushed.append(self.type_of(argument.children[0]).element or UNKNOWN)
                     else:
                         pushed.append(self.type_of(argument))
-        return array_of(join_all(pushed) if pushed else UNKNOWN)
+        if pushed:
+            return array_of(join_all(pushed))
+        return array_of(UNDEFINED if binding.kind == "param" else UNKNOWN)
 
     def _parameter(self, function: Node, index: int) -> Type:
         """The type of a parameter, from the places where the function is called or handed on."""
@@ -242,7 +264,7 @@ class Inference:
             return language.parameter(self, callee.name or "", call, position, index)
         if callee.type == "member_expression" and len(callee.children) == 2:
             receiver = self.type_in_chain(callee.children[0])
-            return methods.parameter(receiver, callee.children[1].name or "", position, index)
+            return methods.parameter(self, receiver, call, callee.children[1].name or "", position, index)
         return None
 
     def _link(self, node: Node) -> tuple[Type, Type]:
@@ -349,6 +371,18 @@ def _of_call(call: Node, result: Type) -> Type:
         return result
     found = join_all(own).or_null(value.null)
     return promise_of(found) if result.kind == "promise" else found
+
+
+def _without(type_: Type, pattern: Node) -> Type:
+    """What is left of an object for the rest of a pattern."""
+    names: set[str] = set()
+    for child in pattern.children:
+        key = (child.children or [child])[0]
+        names |= {key.name or ""} if key.type.endswith("_pattern") else key_names(key) or frozenset()
+    if type_.kind != "object":
+        return UNKNOWN
+    left = {name: member for name, member in type_.properties.items() if name not in names}
+    return evolve(type_, null=None, properties=left, schema=None, choices=(), literal=None)
 
 
 def step_into(type_: Type, step: str | None) -> Type:

@@ -14,6 +14,7 @@ from callsheet.language.types.model import (
     BOOLEAN,
     NUMBER,
     STRING,
+    UNDEFINED,
     UNKNOWN,
     Member,
     Type,
@@ -86,8 +87,10 @@ ARRAY_MEMBERS = frozenset(
 """Names that every array has."""
 
 
-def parameter(receiver: Type, name: str, position: int, index: int) -> Type | None:
-    """What a method hands to parameter `index` of its callback; None where that is not known."""
+def parameter(
+    inference: Inference, receiver: Type, call: Node, name: str, position: int, index: int
+) -> Type | None:
+    """What a method hands to parameter `index` of its callback at `position`; None where that is not known."""
     if receiver.kind == "promise" and name == "then":
         return awaited(receiver) if position == 0 and index == 0 else None
     if receiver.kind != "array" or position != 0:
@@ -96,7 +99,7 @@ def parameter(receiver: Type, name: str, position: int, index: int) -> Type | No
     if name in _GIVE_ELEMENT:
         return (element, NUMBER, receiver.not_null())[index] if index < 3 else None
     if name in {"reduce", "reduceRight"}:
-        return (None, element, NUMBER)[index] if index < 3 else None
+        return (_accumulator(inference, element, call), element, NUMBER)[index] if index < 3 else None
     return element if name in {"sort", "toSorted"} else None
 
 
@@ -176,8 +179,25 @@ def _concat(inference: Inference, receiver: Type, arguments: list[Node]) -> Type
     return array_of(element)
 
 
+def _accumulator(inference: Inference, element: Type, call: Node) -> Type:
+    """What a callback of `reduce` is handed first: of an array that starts empty, the elements are to be found out."""
+    arguments = arguments_of(call)
+    if len(arguments) < 2:
+        return element
+    initial = inference.type_of(arguments[1])
+    return array_of(UNDEFINED, ()) if initial.items == () else initial
+
+
 def _reduce(inference: Inference, receiver: Type, arguments: list[Node]) -> Type:
-    initial = inference.type_of(arguments[1]) if len(arguments) > 1 else UNKNOWN
+    if not arguments:
+        return UNKNOWN
+    if len(arguments) == 1:
+        return join(receiver.element or UNKNOWN, inference.result_of_callback(arguments[0]))
+    initial = inference.type_of(arguments[1])
+    if initial.items == ():
+        result = inference.result_of_callback(arguments[0])
+        is_told = result.kind == "array" and result.element is not None and result.element.kind != "undefined"
+        return result if is_told else array_of(UNKNOWN)
     return initial if initial.kind in {"number", "string", "boolean"} else UNKNOWN
 
 
