@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from callsheet.language.problem import Edit, Fix, Related, Span
 from callsheet.language.rule import Context
+from callsheet.language.rules._callers import is_asking
 from callsheet.language.scopes.lower import LightTree, light_tree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
 from callsheet.language.types.holes import Hole
@@ -60,10 +61,30 @@ def _optional(use: NullUse) -> Edit | None:
         return None
     if outer.type == "variable_declarator" and outer.children[0].type != "identifier":
         return None
+    if _would_show(chain, outer):
+        return None
     text = "?" if access.type == "member_expression" else "?."
     return Edit(Span(access.children[0].end, access.children[0].end), text)
 
 
+def _would_show(value: Node, outer: Node) -> bool:
+    """Whether an `undefined` in the place of a value becomes a number that is none, or part of a prompt."""
+    if outer.type == "unary_expression" and outer.name in {"-", "+", "~"}:
+        return True
+    if outer.type == "binary_expression" and outer.name in _ARITHMETIC:
+        is_text = outer.name == "+" and any(side.type in _TEXTS for side in outer.children)
+        if not is_text:
+            return True
+    for node in value.ancestors():
+        if node.type == "call_expression" and is_asking(node):
+            return True
+        if node.type in FUNCTIONS or node.type.endswith("_statement"):
+            return False
+    return False
+
+
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "%", "**"})
+_TEXTS = frozenset({"string", "template_string"})
 _LINKS = frozenset({"member_expression", "subscript_expression", "call_expression"})
 _NEED_A_VALUE = frozenset({"for_in_statement", "spread_element", "update_expression", "new_expression"})
 
@@ -76,15 +97,11 @@ def filtered_receiver(use: NullUse) -> tuple[Fix, ...]:
     parameters = node.child("formal_parameters") if node is not None else None
     arguments = node.parent if node is not None else None
     call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
-    if call is None or (parameters is not None and len(parameters.children) != 1):
+    if call is None or call.children[0].type != "member_expression":
         return ()
     callee = call.children[0]
-    if callee.type != "member_expression" or callee.children[-1].name not in {
-        "map",
-        "flatMap",
-        "forEach",
-        "filter",
-    }:
+    count = len(parameters.children) if parameters is not None else 1
+    if _WITHOUT_INDEX.get(callee.children[-1].name or "") != count:
         return ()
     place = Span(callee.children[0].end, callee.children[0].end)
     return (
@@ -92,3 +109,29 @@ def filtered_receiver(use: NullUse) -> tuple[Fix, ...]:
             "Drop the nulls first with `.filter(Boolean)`", (Edit(place, ".filter(Boolean)"),), preferred=True
         ),
     )
+
+
+_WITHOUT_INDEX = {"map": 1, "flatMap": 1, "forEach": 1, "filter": 1, "reduce": 2}
+"""Methods that do the same without the nulls, as long as their callback takes no more than so many parameters."""
+
+
+def let_through(use: NullUse) -> tuple[Fix, ...]:
+    """A fix that makes a stage give the null on that it is handed, where the stage is one expression."""
+    node: Node | None = use.name or use.place
+    while node is not None and node.type not in FUNCTIONS:
+        node = node.parent
+    if node is None or node.type != "arrow_function" or node.children[-1].type == "statement_block":
+        return ()
+    first, body = node.children[0], node.children[-1]
+    first = first.children[0] if first.type == "formal_parameters" and first.children else first
+    if first is not use.name:
+        return ()
+    is_loose = body.type in _LOOSE or (body.type == "binary_expression" and body.name in {"||", "??"})
+    before = Edit(Span(body.start, body.start), f"{first.name} && {'(' if is_loose else ''}")
+    edits = (before, Edit(Span(body.end, body.end), ")")) if is_loose else (before,)
+    return (Fix("Let the null through", edits, preferred=True),)
+
+
+_LOOSE = frozenset(
+    {"ternary_expression", "assignment_expression", "augmented_assignment_expression", "arrow_function"}
+)

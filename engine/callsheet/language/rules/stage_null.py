@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from callsheet.language.problem import Problem, Severity
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._nulls import optional_link, shown, tree_of, why_null
+from callsheet.language.rules._nulls import let_through, optional_link, shown, tree_of, why_null
 from callsheet.language.types.nulls import null_uses
 
 
@@ -43,7 +43,10 @@ def check(context: Context) -> Iterator[Problem]:
             why = "the stage before gives null" if is_written else "the agent of the stage before failed"
             message = f"{subject} is null when {why}: null flows on to the next stage. Check it first."
             yield context.problem(
-                use.place.span, message, fixes=optional_link(use), related=why_null(use.null)
+                use.place.span,
+                message,
+                fixes=let_through(use) or optional_link(use),
+                related=why_null(use.null),
             )
 
 
