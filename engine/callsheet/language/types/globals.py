@@ -247,6 +247,13 @@ def parameter(inference: Inference, name: str, call_: Node, position: int, index
     return None
 
 
+def option_parameter(inference: Inference, name: str, call_: Node, index: int) -> Type | None:
+    """What a global hands to parameter `index` of the function that is one of its options, such as `retry.until`."""
+    if name == "retry.until" and index == 0 and arguments_of(call_):
+        return awaited(inference.result_of_callback(arguments_of(call_)[0]))
+    return NUMBER if name == "loopUntilDry.round" and index == 0 else None
+
+
 def agent_schemas(tree: LightTree) -> list[Value]:
     """The literal schemas that `agent()` calls are given, each once, in source order."""
     memo = tree.memo.get("agent schemas")

@@ -35,6 +35,7 @@ from callsheet.language.types.narrow import is_checked
 _Found = TypeVar("_Found")
 
 _DEEPEST = 60
+_NULL_GIVERS = frozenset({"agent", "completenessCheck"})
 _LINKS = frozenset({"member_expression", "subscript_expression", "call_expression"})
 _COMPARISONS = frozenset({"===", "!==", "==", "!=", "<", ">", "<=", ">=", "in", "instanceof"})
 _ARITHMETIC = frozenset({"-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>"})
@@ -182,6 +183,8 @@ class Inference:
         found = join_all([self.type_of_declaration(declaration) for declaration in binding.declarations])
         if binding.kind != "const":
             touch(binding, binding.declarations[0], mentions=True)
+            # What it is first is known while the values are read that are made from it: `r = r.trim()`.
+            self._names[binding] = found
             for use in binding.references:
                 found = self._assigned(use, found)
         if found.kind == "array" and found.items == ():
@@ -254,6 +257,8 @@ class Inference:
         if parent.type == "parenthesized_expression":
             return self._given(parent, index)
         call = parent.parent
+        if parent.type == "pair" and call is not None and call.parent is not None:
+            return self._given_by_option(parent, call.parent, index)
         if parent.type != "arguments" or call is None or call.type != "call_expression":
             return None
         if place not in parent.children:
@@ -266,6 +271,14 @@ class Inference:
             receiver = self.type_in_chain(callee.children[0])
             return methods.parameter(self, receiver, call, callee.children[1].name or "", position, index)
         return None
+
+    def _given_by_option(self, pair: Node, arguments: Node, index: int) -> Type | None:
+        """What a global hands to a function among its options."""
+        call = arguments.parent
+        if arguments.type != "arguments" or call is None or call.children[0].binding is not None:
+            return None
+        name = next(iter(key_names(pair.children[0]) or ()), "")
+        return language.option_parameter(self, f"{call.children[0].name}.{name}", call, index)
 
     def _link(self, node: Node) -> tuple[Type, Type]:
         """The type of an access, without and with the null of `?.` in it."""
@@ -349,7 +362,7 @@ def per_unit(
 
     The findings in statements that no edit has a bearing on are those of the version before.
     """
-    if "agent" not in tree.globals:
+    if tree.globals.keys().isdisjoint(_NULL_GIVERS):
         return
     types = inference(tree)
     yield from find(types, tree.whole)
