@@ -11,6 +11,7 @@ from callsheet.language.literals import key_name, string_value
 from callsheet.language.problem import Span
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import Fragment
+from callsheet.language.scopes.units import globals_in
 from callsheet.language.syntax import Parsed, span_of
 from callsheet.language.tables.globals import GLOBALS
 
@@ -202,14 +203,7 @@ def calls_in(parsed: Parsed, tree: LightTree, statement: Fragment) -> tuple[Call
         tree: its light tree.
         statement: one of `tree.whole.inner`, or `tree.whole` for what broken code leaves outside of all of them.
     """
-    declared = tree.module.bindings
-    if statement is tree.whole:
-        free = {
-            kind: [use for use in uses if use.fragment is statement] for kind, uses in tree.globals.items()
-        }
-    else:
-        free = statement.free
-    ours = {use.start for kind in CALL_KINDS if kind not in declared for use in free.get(kind, ())}
+    ours = {use.start for kind in CALL_KINDS for use in globals_in(tree, statement, kind)}
     return _find(parsed, ours, statement.root.start, statement.root.end) if ours else ()
 
 

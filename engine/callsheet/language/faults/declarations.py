@@ -52,6 +52,8 @@ def declared_twice(module: Scope) -> Iterator[Fault]:
         waiting.extend(scope.children)
         first: dict[str, tuple[LightNode, str]] = {}
         own = scope.declared + (scope.hoisted if scope.is_function else [])
+        if len(own) < 2:
+            continue
         for node, kind in sorted(own, key=lambda declared: declared[0].start):
             if kind == "function" and node.parent is scope.node:
                 continue  # The own name of a function expression: it may be hidden.

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from callsheet.language.scopes.bind import touch
 from callsheet.language.scopes.functions import arguments_of, is_async, returned_by
 from callsheet.language.scopes.lower import LightTree
-from callsheet.language.scopes.nodes import FUNCTIONS, Node
+from callsheet.language.scopes.nodes import FUNCTIONS, Fragment, Node
 from callsheet.language.scopes.origins import origins
+from callsheet.language.scopes.units import globals_in, in_each_statement
 
 _FAN_OUTS = ("parallel", "pipeline")
 _COMBINED = frozenset({"all", "allSettled", "any", "race"})
@@ -49,20 +50,31 @@ def functions_beside(tree: LightTree) -> dict[Node, str]:
     if isinstance(known, dict):
         return known
     found: dict[Node, str] = {}
-    waiting = list(_handed_over(tree))
-    while waiting:
-        function, name = waiting.pop()
-        if function in found:
-            continue
-        found[function] = name
-        waiting.extend((called, name) for called in _called_in(function))
+    for function, name in in_each_statement(
+        tree, "functions beside", lambda statement: _beside_in(tree, statement)
+    ):
+        found.setdefault(function, name)
+    for function, name in _beside_in(tree, tree.whole):
+        found.setdefault(function, name)
     tree.memo["functions beside"] = found
     return found
 
 
-def _handed_over(tree: LightTree) -> Iterator[tuple[Node, str]]:
+def _beside_in(tree: LightTree, statement: Fragment) -> Iterator[tuple[Node, str]]:
+    """The functions that the fan-outs of a statement run, and those that they call."""
+    seen: set[Node] = set()
+    waiting = list(_handed_over(tree, statement))
+    while waiting:
+        function, name = waiting.pop()
+        if function not in seen:
+            seen.add(function)
+            yield function, name
+            waiting.extend((called, name) for called in _called_in(function))
+
+
+def _handed_over(tree: LightTree, statement: Fragment) -> Iterator[tuple[Node, str]]:
     for name in _FAN_OUTS:
-        for use in tree.globals.get(name, ()):
+        for use in globals_in(tree, statement, name):
             call = use.parent
             if call is None or call.type != "call_expression" or call.children[0] is not use:
                 continue
@@ -70,7 +82,7 @@ def _handed_over(tree: LightTree) -> Iterator[tuple[Node, str]]:
             for argument in given:
                 for function in _thunks(argument, _DEPTH):
                     yield function, name
-    for use in tree.globals.get("Promise", ()):
+    for use in globals_in(tree, statement, "Promise"):
         member = use.parent
         call = member.parent if member is not None and member.type == "member_expression" else None
         if member is None or call is None or call.type != "call_expression":

@@ -26,9 +26,12 @@ def root_schemas(context: Context) -> list[Value]:
     """The literal schemas of the script's agents, each once; not those that are half-typed."""
     tree = light_tree(context.parsed)
     found = agent_schemas(tree) if "agent" in tree.globals else []
-    if context.parsed.root.has_error:
-        return [root for root in found if not any(node.errors for node in root.node.walk())]
-    return found
+    return [root for root in found if _is_whole(root.node)] if context.parsed.root.has_error else found
+
+
+def _is_whole(node: Node) -> bool:
+    """Whether nothing in a node is broken; a statement that the next version may take over is whole itself."""
+    return node.fragment.key is not None or not any(part.errors for part in node.walk())
 
 
 def findings(

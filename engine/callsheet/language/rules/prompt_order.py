@@ -25,6 +25,7 @@ keys they set, and a text that they append to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from callsheet.language.problem import Problem, Related, Severity
@@ -39,6 +40,7 @@ from callsheet.language.scopes.nodes import Node
 Path = tuple[str, ...]
 
 _GROWS = frozenset({"push", "unshift", "add", "set"})
+_MAY_GROW = re.compile(rb"\.(?:push|unshift|add|set|concat)\b|\+=|=\s*\[|\]\s*=")
 _WITHOUT_ORDER = frozenset({"length", "size", "has", "includes", "get"})
 _SORTS = frozenset({"sort", "toSorted"})
 _LISTS = frozenset({"Object.entries", "Object.values", "Object.keys", "Array.from"})
@@ -51,7 +53,7 @@ _DEPTH = 3
 def check(context: Context) -> Iterator[Problem]:
     """Prompts that read a list which functions of a fan-out fill."""
     tree = light_tree(context.parsed)
-    if "agent" not in tree.globals or not functions_beside(tree):
+    if "agent" not in tree.globals or _MAY_GROW.search(tree.data) is None or not functions_beside(tree):
         return
     prompts = list(_prompts(tree))
     stack = [tree.module]

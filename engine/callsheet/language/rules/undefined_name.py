@@ -59,8 +59,8 @@ def check(context: Context) -> Iterator[Problem]:
             if meta is None or not meta.statement.start_byte <= use.start < meta.statement.end_byte
         ]
         if told:
-            visible = context.workflow.scopes.visible_at(told[0].start)
-            near = nearest(name, [*visible, *GLOBALS_BY_NAME])
+            visible = context.workflow.scopes.names_at(told[0].start)
+            near = nearest(name, [*sorted(visible), *GLOBALS_BY_NAME])
             yield from (_problem(context, name, near, use) for use in told)
 
 

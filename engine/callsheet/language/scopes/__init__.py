@@ -94,6 +94,15 @@ class Scopes:
             scope = scope.parent
         return visible
 
+    def names_at(self, offset: int) -> set[str]:
+        """The names that code at a byte offset can use."""
+        names: set[str] = set()
+        scope: Scope | None = _scope_at(self._tree, offset)
+        while scope is not None:
+            names.update(scope.bindings)
+            scope = scope.parent
+        return names
+
     def scope_at(self, offset: int) -> Span:
         """The region of the innermost scope around a byte offset."""
         return _scope_at(self._tree, offset).node.span

@@ -11,7 +11,7 @@ from attrs import frozen
 from callsheet.language.problem import Span
 from callsheet.language.scopes.bind import Binding, nodes_of
 from callsheet.language.scopes.lower import LightTree
-from callsheet.language.scopes.nodes import Fragment
+from callsheet.language.scopes.nodes import Fragment, Node
 
 _Found = TypeVar("_Found")
 
@@ -62,6 +62,21 @@ def in_each_statement(
             known = unit.results[key] = list(find(unit))
             unit.results.setdefault(NAMES, names_of(tree, unit))
         yield from cast("list[_Found]", known)
+
+
+def globals_in(tree: LightTree, statement: Fragment, name: str) -> list[Node]:
+    """The uses of a global in one statement.
+
+    Args:
+        tree: the script.
+        statement: one of `tree.whole.inner`, or `tree.whole` for what broken code leaves outside of all of them.
+        name: the global's name.
+    """
+    if name not in tree.globals:
+        return []
+    if statement is tree.whole:
+        return [use for use in tree.globals[name] if use.fragment is statement]
+    return statement.free.get(name, [])
 
 
 def unit_at(tree: LightTree, start: int, end: int) -> Fragment | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from callsheet.language.scopes.functions import arguments_of
 from callsheet.language.scopes.lower import LightTree
-from callsheet.language.scopes.nodes import FUNCTIONS, Node
+from callsheet.language.scopes.nodes import FUNCTIONS, Fragment, Node
 from callsheet.language.scopes.origins import origins, property_of
+from callsheet.language.scopes.units import globals_in, in_each_statement
 from callsheet.language.types.literals import Value, read_literal
 from callsheet.language.types.model import (
     BOOLEAN,
@@ -260,17 +261,23 @@ def agent_schemas(tree: LightTree) -> list[Value]:
     if isinstance(memo, list):
         return memo
     found: dict[Node, Value] = {}
-    for use in tree.globals.get("agent", ()):
-        call_ = use.parent
-        if call_ is None or call_.type != "call_expression" or call_.children[0] is not use:
-            continue
-        for choice in (
-            choice for schema in option_choices(call_, "schema").nodes for choice in origins(schema)
-        ):
-            if choice not in found and choice.type in {"object", "call_expression"}:
-                found[choice] = read_literal(choice)
+    for value in in_each_statement(tree, "agent schemas", lambda statement: _schemas_in(tree, statement)):
+        found.setdefault(value.node, value)
+    for value in _schemas_in(tree, tree.whole):
+        found.setdefault(value.node, value)
     values = sorted(
         (value for value in found.values() if value.kind == "object"), key=lambda value: value.node.start
     )
     tree.memo["agent schemas"] = values
     return values
+
+
+def _schemas_in(tree: LightTree, statement: Fragment) -> Iterator[Value]:
+    for use in globals_in(tree, statement, "agent"):
+        call_ = use.parent
+        if call_ is None or call_.type != "call_expression" or call_.children[0] is not use:
+            continue
+        for schema in option_choices(call_, "schema").nodes:
+            for choice in origins(schema):
+                if choice.type in {"object", "call_expression"}:
+                    yield read_literal(choice)
