@@ -28,6 +28,7 @@ from callsheet_server.features import (
     hover,
     lenses,
     links,
+    nested,
     references,
     rename,
     selection,
@@ -150,7 +151,11 @@ def _completion(case: Marked) -> str:
 
 
 def _hover(case: Marked) -> str:
-    found = hover.hover(case.parsed, case.offset, case.world)
+    call = nested.nested_call_at(case.parsed, case.offset)
+    if call is not None and call.is_path:
+        found: hover.Hover | None = hover.hover_of_script(call, case.world)
+    else:
+        found = hover.hover(case.parsed, case.offset, case.world)
     if found is None:
         return "(nothing)"
     lines = found.text.splitlines()

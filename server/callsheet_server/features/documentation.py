@@ -9,6 +9,7 @@ from callsheet.language.syntax import Parsed
 from callsheet.language.tables.entry import Field, Global
 from callsheet.language.tables.globals import GLOBALS_BY_NAME
 from callsheet.language.tables.meta_fields import META_FIELDS, PHASE_FIELDS
+from callsheet.language.tables.options import BUILT_IN_TIERS
 from callsheet.language.workspace import SavedWorkflow
 
 from callsheet_server.features.schema_keywords import KEYWORDS
@@ -36,6 +37,8 @@ def documentation(key: str, parsed: Parsed | None, world: World) -> str | None:
         return all_rules()[name].summary
     if kind == "model":
         return world.models.describe(name, world.settings)
+    if kind == "tier":
+        return of_tier(name, world)
     if kind == "workflow":
         saved = world.find_workflow(name)
         return of_workflow(saved) if saved is not None else None
@@ -99,6 +102,18 @@ def of_workflow(saved: SavedWorkflow) -> str:
     if saved.read_only:
         parts.append("A saved record; it is read-only.")
     return "\n\n".join(part for part in parts if part)
+
+
+def of_tier(name: str, world: World) -> str:
+    """A tier, with its model where the settings name it."""
+    model = world.settings.models.tiers.get(name)
+    if model is not None:
+        return world.models.describe(model, world.settings) or f"The settings name `{model}`."
+    if name in BUILT_IN_TIERS:
+        return (
+            "No model is set for this tier: the one of the session's provider is taken when the script runs."
+        )
+    return f"There is no tier `{name}` in the settings."
 
 
 def of_agent_type(name: str, world: World) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Final
 
 from attrs import frozen
+from callsheet.language.determinism import findings
 from callsheet.language.literals import string_value
 from callsheet.language.model import CallSite, build_model
 from callsheet.language.problem import Span
 from callsheet.language.scopes import resolve
 from callsheet.language.syntax import Parsed, span_of
-from callsheet.language.tables.forbidden import FORBIDDEN, WHY
+from callsheet.language.tables.forbidden import FORBIDDEN, WHY, Forbidden
 from callsheet.language.tables.globals import GLOBALS_BY_NAME
 from callsheet.language.tables.missing import MISSING_GLOBALS, MISSING_PROCESS
 from callsheet.language.types import property_at, type_at
@@ -20,6 +21,8 @@ from tree_sitter import Node
 from callsheet_server.features.callinfo import model_of, name_of
 from callsheet_server.features.cursor import read_cursor
 from callsheet_server.features.documentation import code, documentation, of_field, phase_of
+from callsheet_server.features.hierarchy import load
+from callsheet_server.features.nested import NestedCall
 from callsheet_server.features.place import field_of_value, innermost_object, schema_at
 from callsheet_server.features.world import World
 
@@ -50,11 +53,21 @@ def hover(parsed: Parsed, offset: int, world: World) -> Hover | None:
         return _of_string(parsed, node, world)
     if node.type not in _NAMES:
         return None
-    for describe in (_of_key, _of_property, _of_name, _of_member):
+    for describe in (_of_key, _of_property, _of_use, _of_name, _of_member):
         text = describe(parsed, node, world)
         if text is not None:
             return Hover(span_of(node), text)
     return None
+
+
+def hover_of_script(call: NestedCall, world: World) -> Hover:
+    """The workflow that a call by path runs. It looks at the disk: call it off the event loop."""
+    file = call.file(world)
+    item = load(file, world) if file is not None else None
+    if item is None:
+        return Hover(call.span, f"There is no workflow at `{call.text}`.")
+    parts = (f"**{item.name}** — workflow", item.detail, f"`{item.path}`")
+    return Hover(call.span, "\n\n".join(part for part in parts if part))
 
 
 def _leaf(parsed: Parsed, offset: int) -> Node | None:
@@ -83,6 +96,19 @@ def _of_key(parsed: Parsed, node: Node, world: World) -> str | None:
     place = innermost_object(cursor)
     field = place.field(name) if place is not None else None
     return of_field(field) if field is not None else None
+
+
+def _of_use(parsed: Parsed, node: Node, world: World) -> str | None:
+    """A name in a use of something that a replay would see differently, whatever the route to it."""
+    for finding in findings(parsed):
+        if finding.span.start <= node.start_byte and node.end_byte <= finding.span.end:
+            around = node.parent
+            while around is not None and around.start_byte > finding.span.start:
+                if around.type == "arguments":
+                    return None
+                around = around.parent
+            return _about(finding.entry)
+    return None
 
 
 def _of_name(parsed: Parsed, node: Node, world: World) -> str | None:
@@ -148,8 +174,12 @@ def _typed(parsed: Parsed, node: Node, name: str) -> str:
 def _forbidden(path: str) -> str | None:
     for entry in FORBIDDEN:
         if entry.path == path and entry.form in {"call", "use"} and path != "Date":
-            return f"`{entry.shown}` {WHY[entry.rule]}.\n\n{entry.instead}"
+            return _about(entry)
     return None
+
+
+def _about(entry: Forbidden) -> str:
+    return f"`{entry.shown}` {WHY[entry.rule]}.\n\n{entry.instead}"
 
 
 def _call_of(parsed: Parsed, node: Node) -> CallSite | None:
@@ -190,6 +220,8 @@ def _of_string(parsed: Parsed, node: Node, world: World) -> Hover | None:
             text = documentation(key(value), parsed, world)
         if place.owner == "phase-entry" and field.name == "title":
             text = documentation(f"phase:{value}", parsed, world)
+        if text is None and field.values and value in field.values:
+            text = of_field(field)
     elif (call := cursor.call()) is not None and call[1] == len(cursor.frames) - 1 and call[0].argument == 0:
         prefix = {"phase": "phase", "workflow": "workflow"}.get(call[0].callee or "")
         text = documentation(f"{prefix}:{value}", parsed, world) if prefix else None
@@ -202,4 +234,5 @@ _KEY_OF_FIELD: Final[dict[str, Callable[[str], str]]] = {
     "model": lambda value: f"model:{value}",
     "agentType": lambda value: f"agentType:{value}",
     "phase": lambda value: f"phase:{value}",
+    "tier": lambda value: f"tier:{value}",
 }

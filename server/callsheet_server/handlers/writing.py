@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from lsprotocol import types
 
 from callsheet_server.features.completion import TRIGGERS, complete
 from callsheet_server.features.documentation import documentation, of_global
-from callsheet_server.features.hover import hover
+from callsheet_server.features.hover import Hover, hover, hover_of_script
+from callsheet_server.features.nested import nested_call_at
 from callsheet_server.features.signature import signature_at
 from callsheet_server.features.suggestion import Suggestion
 from callsheet_server.handlers.common import Spot, documentation_of, markup, on, plain, spot
@@ -81,10 +83,17 @@ def _resolve(server: CallsheetServer, item: types.CompletionItem) -> types.Compl
     return item
 
 
-def _hover(server: CallsheetServer, params: types.HoverParams) -> types.Hover | None:
+async def _hover(server: CallsheetServer, params: types.HoverParams) -> types.Hover | None:
     place = spot(server, params)
-    found = hover(place.script, place.offset, server.world(place.snapshot.path)) if place else None
-    if place is None or found is None:
+    if place is None:
+        return None
+    world = server.world(place.snapshot.path)
+    call = nested_call_at(place.script, place.offset)
+    if call is not None and call.is_path:
+        found: Hover | None = await asyncio.to_thread(hover_of_script, call, world)
+    else:
+        found = hover(place.script, place.offset, world)
+    if found is None:
         return None
     return types.Hover(markup(server, found.text), server.positions.range(place.snapshot.source, found.span))
 
