@@ -51,6 +51,14 @@ type FromObject<S> = S extends { readonly properties: infer P }
 
 type RequiredKeys<S> = S extends { readonly required: readonly (infer R)[] } ? R : never;
 type Simplify<T> = { [K in keyof T]: T[K] };
+
+/** `filter(Boolean)` drops the nulls of agents that failed. */
+interface Array<T> {
+  filter(isThere: BooleanConstructor): Array<Exclude<T, null | undefined | false | '' | 0>>;
+}
+interface ReadonlyArray<T> {
+  filter(isThere: BooleanConstructor): Array<Exclude<T, null | undefined | false | '' | 0>>;
+}
 type Stage<P, I, R> = (previous: Awaited<P>, item: I, index: number) => R | Promise<R>;
 type Validator<T> = (value: T) => { ok: boolean; feedback?: string } | Promise<{ ok: boolean; feedback?: string }>;
 interface Verdict {
