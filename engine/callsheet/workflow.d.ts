@@ -1,4 +1,4 @@
-// Made by scripts/generate.py from the tables in code. Edit those.
+// Made by `python -m scripts.generate` from the tables in code. Edit those.
 // Types for workflow scripts: `/// <reference path="workflow.d.ts" />`, or `files` in a jsconfig.json.
 /// <reference no-default-lib="true" />
 /// <reference lib="es2023" />

@@ -1,0 +1,7 @@
+"""`python -m scripts.generate`."""
+
+import sys
+
+from scripts.generate import main
+
+sys.exit(main())
