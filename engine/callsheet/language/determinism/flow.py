@@ -323,7 +323,8 @@ def _object(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
 def _return(tracer: Tracer, node: Node, parent: Node, flow: Flow) -> None:
     for outer in parent.ancestors():
         if outer.type in FUNCTIONS:
-            tracer.returned(outer, flow)
+            is_generator = outer.type.startswith("generator")
+            tracer.returned(outer, flow.into("next", CALL, "value") if is_generator else flow)
             return
         if outer.type == "class_static_block":
             return
