@@ -116,7 +116,7 @@ def _reflect_apply(tracer: Tracer, call: Node, arguments: list[Node], index: int
 
 def _reflect_construct(tracer: Tracer, call: Node, arguments: list[Node], index: int, flow: Flow) -> None:
     if index == 0 and not flow.steps:
-        construct(tracer, call, flow, len(arguments) > 1 and surely_empty(arguments[1]))
+        construct(tracer, call, flow, len(arguments) > 1 and surely_empty(arguments[1], flow.anchor))
     elif index == 0:
         constructed(tracer, call, flow)
 

@@ -46,7 +46,7 @@ def constructed(tracer: Tracer, new: Node, flow: Flow) -> None:
         if flow.steps[0] in {NEW, PROTOTYPE}:
             tracer.flow(new, flow.out())
         return
-    construct(tracer, new, flow, surely_without(arguments_of(new)))
+    construct(tracer, new, flow, surely_without(arguments_of(new), flow.anchor))
 
 
 def construct(tracer: Tracer, place: Node, flow: Flow, without_arguments: bool) -> None:
@@ -59,17 +59,36 @@ def construct(tracer: Tracer, place: Node, flow: Flow, without_arguments: bool) 
     tracer.flow(place, flow.as_(Thing(thing.path, "instance")))
 
 
-def surely_without(arguments: list[Node]) -> bool:
+def surely_without(arguments: list[Node], given: Node | None = None) -> bool:
+    """Whether a call has no arguments, where `given` is the one that the local function around it was called with."""
     for argument in arguments:
         if argument.type != "spread_element" or not argument.children:
             return False
-        if not surely_empty(argument.children[0]):
+        if not surely_empty(argument.children[0], given):
             return False
     return True
 
 
-def surely_empty(array: Node) -> bool:
-    return all(origin.type == "array" and surely_without(origin.children) for origin in origins(array))
+def surely_empty(array: Node, given: Node | None = None) -> bool:
+    """Whether an array that is spread, or holds arguments, has no elements."""
+    return all(
+        surely_without(origin.children) if origin.type == "array" else _is_empty_rest(origin, given)
+        for origin in origins(array)
+    )
+
+
+def _is_empty_rest(name: Node, given: Node | None) -> bool:
+    """Whether a name is a rest parameter that the call with a given argument gives nothing to."""
+    rest = name.binding.declarations[0].parent if name.binding is not None else None
+    parameters = rest.parent if rest is not None and rest.type == "rest_pattern" else None
+    if given is None or given.parent is None or parameters is None or rest is None:
+        return False
+    if parameters.type != "formal_parameters" or given.parent.type != "arguments":
+        return False
+    passed = given.parent.children
+    return len(passed) <= parameters.children.index(rest) and not any(
+        a.type == "spread_element" for a in passed
+    )
 
 
 def check_super(tracer: Tracer, owner: Node, flow: Flow) -> None:
