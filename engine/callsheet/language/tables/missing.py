@@ -1,5 +1,4 @@
-"""Names that other JavaScript hosts have and scripts have not, with what to do instead (language, "
-"section 2)."""
+"""Names that other JavaScript hosts have and scripts have not, with what to do instead (language, section 2)."""
 
 from __future__ import annotations
 
@@ -27,12 +26,18 @@ MISSING_GLOBALS: Final[dict[str, str]] = {
     "__dirname": "Use `cwd`, the run's working directory.",
     "__filename": "Use `cwd`, the run's working directory.",
     "fs": _FILES,
+    "readFile": _FILES,
+    "readFileSync": _FILES,
+    "writeFile": _FILES,
+    "writeFileSync": _FILES,
     "Bun": _FILES,
     "Deno": _FILES,
     "child_process": _SHELL,
     "exec": _SHELL,
     "execSync": _SHELL,
     "spawn": _SHELL,
+    "bash": _SHELL,
+    "sleep": "Nothing is to be waited for here: `await` the agents. `setTimeout` runs in virtual time.",
     "fetch": _NETWORK,
     "XMLHttpRequest": _NETWORK,
     "WebSocket": _NETWORK,
