@@ -81,6 +81,17 @@ do log('e'); while (args); log('f') /* and so on */
 //- case: a comment that is not closed
 return args /* and so on
 //          ^^ syntax-error: This comment is not closed
+//- case: text around a fence
+//- bare
+Here is the workflow:
+
+```js
+//@ 1-3 syntax-error: remove the text around it
+export const meta = { name: 'x', description: 'y' }
+return await agent(`Look at ${args.file}.`)
+```
+
+It has one agent.
 //- case: a reserved word
 return [export]
 //      ^^^^^^ syntax-error: reserved word

@@ -23,6 +23,9 @@ def find_faults(parsed: Parsed) -> list[Fault]:
         faults += declarations.awaits_outside_async(parsed)
         faults += declarations.declared_twice(light_tree(parsed).module)
         return sorted(faults + list(typescript.type_arguments(parsed)), key=_place)
+    fenced = places.text_around_fence(parsed)
+    if fenced is not None:
+        return [fenced]
     errors = places.error_places(parsed)
     tokens = tokenize(parsed.source.data, places.sound_until(parsed), parsed.script.end)
     broken = quotes.early_end(parsed, tokens, errors)

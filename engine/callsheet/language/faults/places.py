@@ -24,6 +24,9 @@ _RESERVED = frozenset(
     b"if implements import in instanceof interface new package private protected public return super switch this "
     b"throw try typeof var void while with".split()
 )
+_FENCED_META = re.compile(
+    rb"^(?P<mark>`{3,}|~{3,})[^`\r\n]*\r?\n(?:\s|#![^\r\n]*|//[^\r\n]*)*export\s+const\s+meta\b", re.MULTILINE
+)
 KEYWORDS = (_RESERVED - {b"this"}) | frozenset(
     b"as async await from get let of set static type using yield".split()
 )
@@ -63,6 +66,19 @@ def describe(parsed: Parsed, errors: list[Node]) -> list[Fault]:
             continue
         faults.append(_missing(parsed, node) if node.is_missing else _unexpected(parsed, node))
     return faults
+
+
+def text_around_fence(parsed: Parsed) -> Fault | None:
+    """A script in a Markdown fence with other text in front of it or behind: an answer that was pasted whole."""
+    opening = _FENCED_META.search(parsed.source.data, parsed.script.start, parsed.script.end)
+    if opening is None:
+        return None
+    return Fault(
+        "syntax",
+        Span(*opening.span("mark")),
+        "A script stands alone in its file, or wholly in one Markdown fence: remove the text around it.",
+        misread=parsed.script,
+    )
 
 
 def side_by_side(tokens: list[Token], errors: list[Node]) -> Fault | None:
