@@ -83,6 +83,30 @@ phase('Scan')
 log('begin')
 for await (const text of [agent('Five.')]) log(text ?? 'nothing')
 return [await one('a'), await two('b'), results, await promise]
+//- case: kept where nobody looks
+const waiting = []
+waiting.push(agent('a'))
+//           ^^^^^ call-unused: stored, and never read
+let last
+last = agent('b')
+//     ^^^^^ call-unused: stored, and never read
+;(async () => { await agent('c') })()
+//^^^^^ call-unused: this function, which calls agents
+return 1
+//- case: kept where somebody looks
+const waiting = []
+// ok: read later, a parameter, an array from elsewhere, a promise that is handed on
+const add = (list, file) => { list.push(agent(file)) }
+add(waiting, 'a')
+waiting.push(agent('b'))
+const { others } = args
+others.push(agent('c'))
+let last
+const start = () => { last = agent('d') }
+start()
+const run = (async () => { await agent('e') })()
+void (async () => { await agent('f') })()
+return [await Promise.all(waiting), await last, await run]
 //- case: ignored
 // callsheet-ignore call-unused: fire and forget
 agent('Warm the cache.')

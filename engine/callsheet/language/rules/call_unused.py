@@ -27,11 +27,14 @@ from tree_sitter import Node
 from callsheet.language.model import CallSite
 from callsheet.language.problem import Edit, Fix, Problem, Severity, Span
 from callsheet.language.rule import Context, Rule
-from callsheet.language.rules._expressions import is_async, method_call
+from callsheet.language.rules._expressions import constant, is_async, is_function, method_call
 from callsheet.language.rules._fate import Fate, fate_of
 from callsheet.language.rules._helpers import async_helpers, dropped_uses
 from callsheet.language.scopes import nodes
 from callsheet.language.tables.globals import AWAITED
+
+_NAME_OF_KEEPER = {"variable_declarator": "name", "assignment_expression": "left"}
+_STATEMENT_OF_ITS_CALL = ["expression_statement", "call_expression", "parenthesized_expression"]
 
 
 def check(context: Context) -> Iterator[Problem]:
@@ -45,22 +48,40 @@ def check(context: Context) -> Iterator[Problem]:
                 site.callee,
                 f"`{dropping}` does not wait for `{site.kind}`: use `for … of` with `await`, or `parallel`.",
             )
-        elif (
-            fate.kind == "kept"
-            and fate.user.type == "variable_declarator"
-            and _is_never_read(context, fate.user)
-        ):
+        elif fate.kind == "kept" and _is_never_read(context, fate.user):
             yield context.problem(
                 site.callee,
                 f"Nothing waits for this `{site.kind}`: it is stored, and never read.",
                 fixes=_await(site, fate),
             )
+    yield from _called_at_once(context)
     for helper in async_helpers(context):
         for use in sorted(dropped_uses(helper), key=lambda use: use.start):
             message = (
                 f"Nothing waits for `{helper.name}`, which calls agents: await it, or hand its promise on."
             )
             yield context.problem(use.span, message, fixes=_await_use(use))
+
+
+def _called_at_once(context: Context) -> Iterator[Problem]:
+    """`(async () => { … })()` as a statement, with calls in it."""
+    seen: set[int] = set()
+    for site in context.calls:
+        function = site.function
+        if function is None or function.id in seen or not is_async(function):
+            continue
+        seen.add(function.id)
+        at = next(at for at, node in enumerate(site.path) if node.id == function.id)
+        if [node.type for node in site.path[max(at - 3, 0) : at]] != _STATEMENT_OF_ITS_CALL:
+            continue
+        start = site.path[at - 3].start_byte
+        fixes: tuple[Fix, ...] = ()
+        if not any(is_function(node) for node in site.path[: at - 3]):
+            fixes = (Fix("Await it", (Edit(Span(start, start), "await "),), preferred=True),)
+        message = "Nothing waits for this function, which calls agents: await it."
+        yield context.problem(
+            Span(function.start_byte, function.start_byte + len("async")), message, fixes=fixes
+        )
 
 
 def _await_use(use: nodes.Node) -> tuple[Fix, ...]:
@@ -121,12 +142,36 @@ def _dropping_method(site: CallSite, fate: Fate) -> str | None:
     return method[1] if method[1] == "forEach" or is_dropped else None
 
 
-def _is_never_read(context: Context, declarator: Node) -> bool:
-    name = declarator.child_by_field_name("name")
+def _is_never_read(context: Context, keeper: Node) -> bool:
+    """Whether a promise is put into a variable, or pushed to an array, that nothing else is done with."""
+    pushed_to = _pushed_to(keeper)
+    name = pushed_to or keeper.child_by_field_name(_NAME_OF_KEEPER.get(keeper.type, ""))
     if name is None or name.type != "identifier" or context.parsed.root.has_error:
         return False
     binding = context.workflow.scopes.binding_of(name)
-    return binding is not None and not context.workflow.scopes.references_of(binding)
+    if binding is None or (pushed_to is not None and constant(context.workflow, name).type != "array"):
+        return False
+    for use in context.workflow.scopes.references_of(binding):
+        node = context.parsed.root.descendant_for_byte_range(use.span.start, use.span.end)
+        pushes = pushed_to is not None and node is not None and _is_push(node)
+        if use.kind != "write" and not pushes:
+            return False
+    return True
+
+
+def _pushed_to(arguments: Node) -> Node | None:
+    """The array that `array.push(promise)`, a statement, puts a promise into."""
+    call = arguments.parent if arguments.type == "arguments" else None
+    method = method_call(call) if call is not None else None
+    return method[0] if method is not None and _is_push(method[0]) else None
+
+
+def _is_push(name: Node) -> bool:
+    call = name.parent.parent if name.parent is not None else None
+    method = method_call(call) if call is not None else None
+    if call is None or method is None or method[1] != "push" or method[0] != name:
+        return False
+    return call.parent is not None and call.parent.type == "expression_statement"
 
 
 RULE = Rule(
