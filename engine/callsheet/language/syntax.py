@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 JAVASCRIPT = Language(tree_sitter_javascript.language())
 
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_UNKNOWN_END = re.compile(rb"\r(?!\n)|(?:\xc2\xa0|\xe3\x80\x80|\xef\xbb\xbf)+(?=[ \t]*(?:[\r\n]|\Z))")
+"""Ends of lines that the grammar does not know: a lone carriage return, and blanks that are no spaces before an end."""
 
 
 class Parsed:
@@ -71,8 +72,8 @@ def reparse(parsed: Parsed, source: Source, edits: Sequence[TreeEdit]) -> Parsed
         source: the text after all edits.
         edits: as `Source.replace` gave them, in the order in which they were made.
     """
-    if _has_lone_return(parsed.source.data) or _has_lone_return(source.data):
-        # Its tree counts other lines than the edits do.
+    if _has_unknown_ends(parsed.source.data) or _has_unknown_ends(source.data):
+        # Its tree was read from another text than the edits were made in.
         return parse(source)
     old = parsed.tree.copy()
     for edit in edits:
@@ -90,9 +91,9 @@ def reparse(parsed: Parsed, source: Source, edits: Sequence[TreeEdit]) -> Parsed
 
 def _parse(source: Source, span: Span, old: Tree | None) -> Tree:
     data = source.data
-    if _has_lone_return(data):
-        # The grammar knows line feeds only; in JavaScript a carriage return ends a line like one, in templates too.
-        data = _LONE_RETURN.sub(b"\n", data)
+    if _has_unknown_ends(data):
+        # In JavaScript a carriage return ends a line like a line feed, in templates too.
+        data = _UNKNOWN_END.sub(lambda end: b"\n" if end[0] == b"\r" else b" " * len(end[0]), data)
     parser = Parser(JAVASCRIPT)
     if (span.start, span.end) != (0, len(data)):
         parser.included_ranges = [
@@ -103,8 +104,8 @@ def _parse(source: Source, span: Span, old: Tree | None) -> Tree:
     return parser.parse(data, old)
 
 
-def _has_lone_return(data: bytes) -> bool:
-    return b"\r" in data and _LONE_RETURN.search(data) is not None
+def _has_unknown_ends(data: bytes) -> bool:
+    return (b"\r" in data or not data.isascii()) and _UNKNOWN_END.search(data) is not None
 
 
 def _point(data: bytes, offset: int) -> tuple[int, int]:

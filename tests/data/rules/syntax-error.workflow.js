@@ -78,6 +78,10 @@ return reply
 if (args) { log('a') } log('b'); if (args) log('c'); else log('d') // and so on
 do log('e'); while (args); log('f') /* and so on */
 { log('g') }
+// ok: white space that is no space
+log('h') 
+log('i')　 // and a comment
+log('j') 　
 //- case: a comment that is not closed
 return args /* and so on
 //          ^^ syntax-error: This comment is not closed

@@ -18,7 +18,9 @@ from callsheet.language.suggest import nearest
 from callsheet.language.syntax import Parsed
 from callsheet.language.tables.globals import GLOBALS_BY_NAME
 
-_MAY_FOLLOW = re.compile(rb"[ \t\f\v]*(?:[\r\n;}]|//|/\*|\Z|\xe2\x80[\xa8\xa9]|else\b|while\b)")
+_MAY_FOLLOW = re.compile(
+    rb"(?:[ \t\f\v]|\xc2\xa0|\xe3\x80\x80|\xef\xbb\xbf)*(?:[\r\n;}]|//|/\*|\Z|\xe2\x80[\xa8\xa9]|else\b|while\b)"
+)
 _WORD = re.compile(rb"[A-Za-z]{2,}")
 _ENDS_STATEMENT = frozenset({b";", b"{", b"}"})
 _OPENING_WORDS = tuple(
