@@ -10,10 +10,13 @@ from tree_sitter import Node
 from callsheet.language.faults.fault import Fault
 from callsheet.language.lexer import Token
 from callsheet.language.problem import Edit, Fix, Related, Span
-from callsheet.language.syntax import Parsed, captures, compile_query
+from callsheet.language.scopes.lower import light_tree
+from callsheet.language.scopes.nodes import Fragment
+from callsheet.language.scopes.nodes import Node as LightNode
+from callsheet.language.scopes.units import in_each_statement
+from callsheet.language.syntax import Parsed
 
-_TAGGED = compile_query("(call_expression function: (_) @tag arguments: (template_string) @text)")
-_OPERAND = compile_query("(binary_expression left: (template_string) @text)")
+_SPACE = re.compile(rb"\s")
 _TOUCHES = re.compile(rb"`[`./*%<>|&^-]")
 _NO_TEXT_OPERATORS = frozenset({"/", "*", "**", "%", "-", "|", "&", "^", "<", ">"})
 """Operators that nobody applies to a text."""
@@ -64,51 +67,48 @@ def read_as_code(parsed: Parsed) -> Iterator[Fault]:
     """
     if _TOUCHES.search(parsed.source.data) is None:
         return
-    texts = [_leftmost(tag) for tag in captures(_TAGGED, parsed.root).get("tag", ())]
-    texts += [text for text in captures(_OPERAND, parsed.root).get("text", ()) if _is_torn(parsed, text)]
-    for text in {text.start_byte: text for text in texts}.values():
-        outer = text.parent
-        if text.type == "template_string" and not (
-            outer is not None and parsed.root.has_error and outer.has_error
-        ):
-            yield _backtick_at(parsed, text.start_byte, text.end_byte)
+    tree = light_tree(parsed)
+    for text in in_each_statement(
+        tree, "texts read as code", lambda unit: _texts_read_as_code(unit, tree.data)
+    ):
+        yield _backtick_at(parsed, text.start, text.end)
 
 
-def _leftmost(tag: Node) -> Node:
-    """What a chain of members and calls begins with."""
+def _texts_read_as_code(statement: Fragment, data: bytes) -> Iterator[LightNode]:
+    for node in statement.root.walk():
+        if len(node.children) != 2:
+            continue
+        first, second = node.children
+        if node.type == "call_expression" and second.type == "template_string":
+            tag = _leftmost(first)
+            if tag.type == "template_string" and not any(part.errors for part in node.walk()):
+                yield tag
+        elif node.type == "binary_expression" and first.type == "template_string" and _is_torn(node, data):
+            yield first
+
+
+def _leftmost(tag: LightNode) -> LightNode:
+    """What a chain of members and calls begins with, where that is no tagged template itself."""
     while tag.type in {"member_expression", "subscript_expression", "call_expression"} and tag.children:
+        if len(tag.children) > 1 and tag.children[1].type == "template_string":
+            break
         tag = tag.children[0]
     return tag
 
 
-def _is_torn(parsed: Parsed, text: Node) -> bool:
+def _is_torn(operation: LightNode, data: bytes) -> bool:
     """Whether a template with spaces in it is an operand of arithmetic that ends in another one, without a space."""
-    first = text.parent
-    whole = first
-    operands = 1
-    while whole is not None and whole.parent is not None and whole.parent.type == "binary_expression":
+    text, operator, whole, operands = operation.children[0], operation.name or "", operation, 1
+    while whole.parent is not None and whole.parent.type == "binary_expression":
         whole = whole.parent
         operands += 1
-    if (
-        first is None
-        or whole is None
-        or not re.search(rb"\s", parsed.source.data[text.start_byte : text.end_byte])
-    ):
+    if operator not in _NO_TEXT_OPERATORS or not data.startswith(operator.encode(), text.end):
         return False
-    operator = first.child_by_field_name("operator")
-    if operator is None or operator.type not in _NO_TEXT_OPERATORS or operator.start_byte != text.end_byte:
+    if _SPACE.search(data, text.start, text.end) is None or (operator in {"<", ">"} and operands < 2):
         return False
-    if operator.type in {"<", ">"} and operands < 2:
-        return False
-    last = whole.child_by_field_name("right")
-    last = (
-        last.child_by_field_name("arguments") if last is not None and last.type == "call_expression" else last
-    )
-    return (
-        last is not None
-        and last.type == "template_string"
-        and not parsed.source.data[last.start_byte - 1 : last.start_byte].isspace()
-    )
+    last = whole.children[-1]
+    last = last.children[-1] if last.type == "call_expression" else last
+    return last.type == "template_string" and not data[last.start - 1 : last.start].isspace()
 
 
 def _ends_in_mid_sentence(token: Token, following: Token, last: Token) -> bool:

@@ -10,13 +10,16 @@ from tree_sitter import Node
 from callsheet.language.faults.fault import Fault
 from callsheet.language.lexer import Token
 from callsheet.language.problem import Edit, Fix, Span
+from callsheet.language.scopes.lower import light_tree
+from callsheet.language.scopes.nodes import Fragment
+from callsheet.language.scopes.nodes import Node as LightNode
+from callsheet.language.scopes.units import in_each_statement
 from callsheet.language.syntax import Parsed, captures, compile_query
 
 _TYPE_ARGUMENTS = compile_query(
     "(binary_expression left: (binary_expression left: (_) @callee operator: _ @less right: (_) @type)"
     ' operator: ">" @greater right: (parenthesized_expression) @arguments)'
 )
-_DECORATORS = compile_query("(decorator) @decorator")
 _GOES_ON = frozenset({b"|", b"&", b"{", b"=", b"extends", b"?", b":"})
 _DECLARATIONS = frozenset({b"interface", b"type", b"enum", b"namespace", b"module", b"declare", b"abstract"})
 _WITH_BODY = frozenset({b"interface", b"type", b"enum", b"namespace", b"module", b"declare"})
@@ -75,8 +78,12 @@ def decorators(parsed: Parsed) -> Iterator[Fault]:
     """`@name` before a class or a member: the parser knows it, the engine does not."""
     if b"@" not in parsed.source.data:
         return
-    for node in captures(_DECORATORS, parsed.root).get("decorator", ()):
-        yield _fault(node.start_byte, node.end_byte, f"A decorator is {_REASON}")
+    for node in in_each_statement(light_tree(parsed), "decorators", _decorators):
+        yield _fault(node.start, node.end, f"A decorator is {_REASON}")
+
+
+def _decorators(statement: Fragment) -> Iterator[LightNode]:
+    return (node for node in statement.root.walk() if node.type == "decorator")
 
 
 def type_arguments(parsed: Parsed) -> Iterator[Fault]:
