@@ -96,6 +96,20 @@ return await agent(`Look at ${args.file}.`)
 ```
 
 It has one agent.
+//- case: a comma that is missing at the end of a line
+const options = {
+  label: 'x'
+  model: 'haiku',
+  //@ 3-7 syntax-error: a comma or an operator is missing
+}
+return options
+//- case: a comma that is missing between items
+const files = [
+  'a.js'
+  'b.js',
+  //@ 3-8 syntax-error: a comma or an operator is missing
+]
+return files
 //- case: a reserved word
 return [export]
 //      ^^^^^^ syntax-error: reserved word

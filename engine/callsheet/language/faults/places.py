@@ -30,6 +30,8 @@ _FENCED_META = re.compile(
 KEYWORDS = (_RESERVED - {b"this"}) | frozenset(
     b"as async await from get let of set static type using yield".split()
 )
+_OPENERS = frozenset({b"(", b"[", b"{"})
+_BRACKETS = frozenset({b")", b"]", b"}"})
 _CLOSERS = {")", "]", "}", "`", "'", '"'}
 
 
@@ -84,17 +86,29 @@ def text_around_fence(parsed: Parsed) -> Fault | None:
 def side_by_side(tokens: list[Token], errors: list[Node]) -> Fault | None:
     """Two values beside each other, with a comma or an operator missing between them."""
     first = errors[0].start_byte
-    for token, following in pairwise(tokens):
-        if following.start < first or following.after_newline:
-            continue
+    open_brackets: list[bytes] = []
+    for at, (token, following) in enumerate(pairwise(tokens)):
+        if token.text in _OPENERS:
+            open_brackets.append(token.text)
+        elif token.text in _BRACKETS and open_brackets:
+            open_brackets.pop()
         if token.start > errors[-1].end_byte:
             return None
+        if following.start < first or (
+            following.after_newline and not _goes_on(open_brackets[-1:], tokens[at + 2 : at + 3])
+        ):
+            continue
         is_literal = token.kind in {"number", "string"} or token.text.endswith(b"`")
         if _ends_value(token) and (begins_value(following) or (is_literal and following.text == b"{")):
             shown = following.text.decode("utf-8", "replace")[:_LONGEST_SHOWN]
             message = f"`{shown}` is unexpected here: a comma or an operator is missing before it."
             return Fault("syntax", Span(following.start, following.end), message)
     return None
+
+
+def _goes_on(around: list[bytes], behind: list[Token]) -> bool:
+    """Whether the end of a line ends no statement: in parentheses and arrays, and before a key of an object."""
+    return around in ([b"("], [b"["]) or (around == [b"{"] and [token.text for token in behind] == [b":"])
 
 
 def _ends_value(token: Token) -> bool:
