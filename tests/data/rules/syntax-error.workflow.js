@@ -110,6 +110,10 @@ const files = [
   //@ 3-8 syntax-error: a comma or an operator is missing
 ]
 return files
+//- case: a function of another language
+def look(file):
+//  ^^^^ syntax-error: unexpected
+    return file
 //- case: a reserved word
 return [export]
 //      ^^^^^^ syntax-error: reserved word

@@ -146,6 +146,8 @@ def _word(tokens: list[Token], at: int, before: Token | None, after: Token) -> F
 
 def _annotation(tokens: list[Token], at: int) -> Fault | None:
     before, after = tokens[at - 1], tokens[at + 1]
+    if after.after_newline:
+        return None
     start = at
     if before.text == b"?":
         start, before = at - 1, tokens[at - 2] if at > 1 else before
