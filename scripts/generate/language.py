@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from callsheet.json_values import MAX_DEPTH
 from callsheet.language.tables import limits
 from callsheet.language.tables.entry import Field, Global
 from callsheet.language.tables.forbidden import FORBIDDEN, WHY
@@ -58,6 +59,7 @@ def language_reference() -> str:
         f"| memory of the script | {limits.SCRIPT_MEMORY_BYTES // 1024**2} MiB |",
         f"| length of a log line | {limits.MAX_LOG_CHARACTERS:,} characters |",
         f"| nesting of workflows | {limits.MAX_NESTING} level |",
+        f"| nesting of arrays and objects in a result, args or options | {MAX_DEPTH} levels |",
         "",
         "## Not available, because a replay would differ",
         "",
