@@ -290,8 +290,11 @@ def main() -> None:
     threading.Thread(target=serve, args=(requests, worker), daemon=True).start()
     load_wall().build(memory_bytes)
     write(READY, b"")
-    while True:
-        requests.put(read_request())
+    try:
+        while True:
+            requests.put(read_request())
+    except MemoryError:
+        os._exit(EXIT_MEMORY)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from callsheet.errors import ErrorCode, WorkflowError
-from callsheet.sandbox import Program, Sandbox, SandboxLimits, wall, worker
+from callsheet.sandbox import Delivery, Program, Sandbox, SandboxLimits, wall, worker
 from callsheet.sandbox import process as process_module
 from callsheet.sandbox.process import WorkerProcess
 from callsheet.sandbox.source import LINE_OFFSET
@@ -65,6 +65,15 @@ async def test_a_result_that_is_too_large_is_an_error() -> None:
         await run_script("return 'x'.repeat(200000)", limits=limits)
     assert caught.value.code is ErrorCode.SCRIPT_ERROR
     assert "100,000" in caught.value.message
+
+
+async def test_an_answer_that_is_larger_than_the_memory_is_an_error() -> None:
+    limits = SandboxLimits(memory_bytes=16 * 1024 * 1024)
+    async with await Sandbox.start(limits) as sandbox:
+        await sandbox.open(0, Program(META + "await agent('a')"))
+        with pytest.raises(WorkflowError) as caught:
+            await sandbox.deliver(0, [Delivery(1, f'"{"x" * 150_000_000}"')])
+    assert caught.value.code is ErrorCode.SCRIPT_MEMORY
 
 
 async def test_a_start_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
