@@ -90,6 +90,7 @@ class Driver:
         self._finished_realms: list[Realm] = []
         self._one_at_a_time = False
         self._wake = asyncio.Event()
+        self._fault: Exception | None = None
         self.failures = 0
 
     # What a person can ask for
@@ -138,6 +139,8 @@ class Driver:
         self._one_at_a_time = script.may_nest
         root = await self._open(script, args, None)
         while True:
+            if self._fault is not None:
+                raise self._fault
             await self._settle(root)
             if root.outcome is not None and (root.outcome.error is not None or self._all_over()):
                 return root.outcome
@@ -273,9 +276,14 @@ class Driver:
     def _agent_ended(self, call: PendingCall, error: BaseException | None) -> None:
         task = call.task
         assert task is not None
-        done = task.done or self._runner.unstarted(task, error)
-        self._budget.end(call.n, task.call.phase, spent_tokens(done))
-        self._call_ended(call, done)
+        try:
+            done = task.done or self._runner.unstarted(task, error)
+            self._budget.end(call.n, task.call.phase, spent_tokens(done))
+            self._call_ended(call, done)
+        except Exception as fault:
+            # Nobody awaits this: asyncio would print it, and the run would wait for ever.
+            self._fault = fault
+            self._wake.set()
 
     def _call_ended(self, call: PendingCall, done: dict[str, Any]) -> None:
         call.answered = True
