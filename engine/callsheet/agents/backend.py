@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -14,6 +15,10 @@ JSON = Any
 """A value that came out of `json.loads`."""
 
 
+def _known(cost_usd: float | None) -> float | None:
+    return cost_usd if cost_usd is not None and isfinite(cost_usd) else None
+
+
 @frozen
 class Usage:
     """What a try has used so far, or in all.
@@ -21,13 +26,13 @@ class Usage:
     Attributes:
         input_tokens: tokens sent.
         output_tokens: tokens received, reasoning included.
-        cost_usd: price in US dollars, None when no price is known.
+        cost_usd: price in US dollars, None when no price is known; one that is no number is not known.
         estimated: whether the token counts are estimates of ours, not the provider's report.
     """
 
     input_tokens: int = 0
     output_tokens: int = 0
-    cost_usd: float | None = None
+    cost_usd: float | None = field(default=None, converter=_known)
     estimated: bool = False
 
     @property

@@ -102,7 +102,8 @@ class TryRunner:
     async def run(self, task: AgentTask) -> None:
         """Run the call until it has ended; afterwards `task.done` is set.
 
-        Cancelling ends it: as skipped when `task.skipped` is set, else as stopped.
+        Cancelling ends it: as skipped when `task.skipped` is set, else as stopped. A backend that cancels itself has
+        failed.
         """
         started = time.monotonic()
         place: Place | None = None
@@ -114,8 +115,10 @@ class TryRunner:
             answer = await self._tries(task, place)
         except NotIsolated as error:
             answer = AgentFailure(ReasonCode.AGENT_FAILED, str(error), recoverable=False)
-        except asyncio.CancelledError:
-            pass
+        except asyncio.CancelledError as error:
+            current = asyncio.current_task()
+            if current is not None and not current.cancelling():
+                answer = _backend_fault(error)
         record = self._record(task, answer, round((time.monotonic() - started) * 1000))
         if place is not None and place.worktree is not None:
             record["worktree"] = await self._leave(task, place, place.worktree.path)
@@ -189,6 +192,8 @@ class TryRunner:
                 if timeout_s is not None:
                     timer.reschedule(asyncio.get_running_loop().time() + timeout_s)
                 answer = await self._backend.run(request, news.take)
+            if not isinstance(answer, AgentOutcome):
+                raise TypeError(f"the backend gave no AgentOutcome, but {answer!r:.200}")
             spent = answer.usage
         except AgentFailure as failure:
             answer = failure

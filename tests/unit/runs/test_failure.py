@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from callsheet.agents.backend import AgentOutcome, Usage
 from callsheet.agents.scripted import Answer, ScriptedBackend
 from callsheet.errors import ReasonCode
 from callsheet.runs.engine import Engine
@@ -127,6 +128,59 @@ async def test_E1_what_a_backend_raises_fails_the_agent_not_the_run(tmp_path: Pa
     result = await play_script(tmp_path, "return [await agent('a')]", ScriptedBackend(broken))
     assert result.result == [None]
     assert result.agents[0]["reason"] == {"code": "AGENT_FAILED", "message": "ZeroDivisionError: oops"}
+
+
+class _Odd:
+    """A backend that answers with what it is given, or raises it."""
+
+    name = "odd"
+    simulated = False
+
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+
+    async def run(self, request: Any, emit: Any) -> Any:
+        if isinstance(self._answer, BaseException):
+            raise self._answer
+        return self._answer
+
+    async def aclose(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (asyncio.CancelledError(), "CancelledError"),
+        ("text", "no AgentOutcome, but 'text'"),
+        (None, "no AgentOutcome, but None"),
+        (AgentOutcome({1}), "no JSON"),
+    ],
+)
+async def test_E1_an_odd_answer_of_a_backend_fails_the_agent(
+    tmp_path: Path, answer: Any, message: str
+) -> None:
+    result = await play_script(tmp_path, "return [await agent('a')]", _Odd(answer))
+    assert (result.result, result.status) == ([None], "completed_with_failures")
+    assert message in result.agents[0]["reason"]["message"]
+
+
+async def test_a_price_that_is_no_number_is_not_known(tmp_path: Path) -> None:
+    backend = _Odd(AgentOutcome("fine", Usage(1, 1, float("nan"))))
+    result = await play_script(tmp_path, "return await agent('a')", backend)
+    assert (result.result, result.usage["cost"]) == ("fine", None)
+
+
+async def test_a_fault_of_a_listener_ends_the_run(tmp_path: Path) -> None:
+    def listener(record: Any) -> None:
+        if record["k"] == "done":
+            raise ZeroDivisionError("oops")
+
+    run_dir = new_run(tmp_path, script("return await agent('a')"))
+    engine = Engine.open(run_dir, backend=ScriptedBackend([slow(0.05)]), listeners=[listener])
+    with pytest.raises(ZeroDivisionError):
+        await asyncio.wait_for(engine.run(), 20)
+    assert engine.state.status == "failed"
 
 
 async def test_E2_a_schema_that_is_never_met_throws(tmp_path: Path) -> None:
