@@ -96,3 +96,7 @@ await new Promise(() => {})
 //- calls without end and without waiting: AGENT_LIMIT_EXCEEDED /2000/
 const all = []
 for (;;) all.push(agent('a').catch(() => {}))
+//- errors that hold themselves: SCRIPT_ERROR /AggregateError: AggregateError; AggregateError$/
+const e = new AggregateError([])
+e.errors.push(e, e)
+throw e

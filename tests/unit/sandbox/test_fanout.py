@@ -232,6 +232,12 @@ THROWN = [
     ("const r = await agent('null')\ndelete r.x\nconst { a } = r", "TypeError", 4, 8),
     ("const r = await agent('null')\nObject.keys(r)\nconst { a } = r", "TypeError", 4, None),
     ("return [\n...null]", "TypeError", 4, 1),
+    (
+        "await Promise.any([Promise.reject(new Error('a')), Promise.reject('b')])",
+        "AggregateError: Error: a; b",
+        3,
+        None,
+    ),
     ("throw 'text'", "text", 3, 9),
     ("if (args) throw 'one'\nthrow 'two'", "two", 4, 7),
     ("if (args) throw new Error('one')\nthrow { code: 5 }", '{"code":5}', 4, 7),

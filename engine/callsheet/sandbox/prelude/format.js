@@ -1,10 +1,10 @@
 // Values as text: log lines, JSON that crosses to the engine, and what a thrown value says.
-function describeError(error) {
+function describeError(error, isReason = false) {
   try {
     if (isOutOfMemory(error)) return "out of memory";
     if (isObject(error) && typeof error !== "function" && ("message" in error || "name" in error)) {
       const name = error.name === undefined ? "Error" : `${error.name}`;
-      const message = error.message === undefined ? "" : `${error.message}`;
+      const message = error.message === undefined ? "" : `${error.message}` || (isReason ? "" : reasonsOf(error));
       const text = name && message ? `${name}: ${message}` : name || message;
       if (name === "ReferenceError") return `${text}${alternativeTo(message)}`;
       return name === "TypeError" ? `${text}${reminderOf(message)}` : text;
@@ -13,6 +13,14 @@ function describeError(error) {
   } catch {
     return "a value that cannot be shown";
   }
+}
+
+// What Promise.any() throws says nothing by itself.
+function reasonsOf(error) {
+  if (!isArray(error.errors)) return "";
+  const reasons = list();
+  for (let index = 0; index < min(error.errors.length, 3); index++) reasons[index] = describeError(error.errors[index], true);
+  return join(reasons, "; ");
 }
 
 // Most nulls of a script are results of agents that failed.
