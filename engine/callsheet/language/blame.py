@@ -16,6 +16,7 @@ from tree_sitter import Node
 from callsheet.language.calls import FUNCTION_TYPES
 from callsheet.language.literals import node_text, read_literal
 from callsheet.language.syntax import Parsed
+from callsheet.language.tables.globals import GLOBALS_BY_NAME
 
 _PROPERTY = re.compile(r"cannot (?:read|set) property '((?!Symbol\.)[^']*)' of (?:null|undefined)")
 _NO_OBJECT: Final = "Cannot convert undefined or null to object"
@@ -55,6 +56,17 @@ def place_of_null(parsed: Parsed, offset: int, message: str) -> int:
     return offset
 
 
+def place_of_call(parsed: Parsed, offset: int) -> int:
+    """Where the call of a global function begins that an offset lies in; the offset itself where it lies in none."""
+    node = parsed.root.descendant_for_byte_range(offset, offset)
+    while node is not None and node.type not in FUNCTION_TYPES:
+        callee = node.child_by_field_name("function") if node.type == "call_expression" else None
+        if callee is not None and callee.end_byte <= offset and node_text(callee) in GLOBALS_BY_NAME:
+            return callee.start_byte
+        node = node.parent
+    return offset
+
+
 def place_of_thrown(parsed: Parsed, shown: str) -> int | None:
     """Where a value that is no `Error` was thrown; None where several places may be it.
 
@@ -65,7 +77,7 @@ def place_of_thrown(parsed: Parsed, shown: str) -> int | None:
     exact, others = [], []
     for value in _thrown_values(parsed.root):
         literal = read_literal(value)
-        if not literal.faults and not isinstance(literal.value, dict):
+        if not literal.faults and not isinstance(literal.value, dict | list):
             text = literal.value if isinstance(literal.value, str) else json.dumps(literal.value)
             if text == shown:
                 exact.append(value)

@@ -23,21 +23,26 @@ class Blame:
         # A fan-out can fail in thousands of slots in one way.
         self._known: dict[tuple[int, int, str], tuple[int, int]] = {}
 
-    def null(self, line: int, column: int, message: str) -> tuple[int, int]:
-        """Line and column (UTF-16 units), from 1, where a null was used.
+    def place(self, line: int, column: int, message: str, near: str) -> tuple[int, int]:
+        """Line and column (UTF-16 units), from 1, of an error.
 
         Args:
-            line: as the engine has it, from 1.
+            line: of the place that the engine gives, from 1.
             column: as the engine has it, in bytes from 1.
-            message: the engine's message.
+            message: what the error says.
+            near: what is to be found there: `call`, which the runtime refused, or `null`, which was used.
         """
-        from callsheet.language.blame import place_of_null
+        from callsheet.language.blame import place_of_call, place_of_null
 
-        key = (line, column, message)
+        key = (line, column, message if near == "null" else near)
         if key not in self._known:
             if len(self._known) >= _MAX_PLACES:
                 return self._prepared.position(line, column)
-            offset = place_of_null(self._parsed, self._prepared.offset(line, column), message)
+            offset = self._prepared.offset(line, column)
+            if near == "null":
+                offset = place_of_null(self._parsed, offset, message)
+            else:
+                offset = place_of_call(self._parsed, offset)
             self._known[key] = self._prepared.position_of(offset)
         return self._known[key]
 

@@ -143,9 +143,10 @@ class TurnReader:
 
     def _position(self, item: Any, message: str) -> tuple[int, int]:
         line, column = _whole(item["line"]), _whole(item["column"])
-        if item.get("vague"):
-            return self._blame.null(line, column, message)
-        return self._prepared.position(line, column)
+        near = item.get("near")
+        return (
+            self._blame.place(line, column, message, near) if near else self._prepared.position(line, column)
+        )
 
 
 def _is_workflow(payload: dict[str, Any]) -> bool:

@@ -239,6 +239,7 @@ THROWN = [
         None,
     ),
     ("throw 'text'", "text", 3, 9),
+    ("throw [1, 2]", "[1,2]", 3, 9),
     ("if (args) throw 'one'\nthrow 'two'", "two", 4, 7),
     ("if (args) throw new Error('one')\nthrow { code: 5 }", '{"code":5}', 4, 7),
     ("throw undefined", "undefined", 3, 9),
@@ -266,6 +267,25 @@ async def test_e8_a_throw_fails_the_run_with_its_place(
     assert error.line == line
     if column is not None:
         assert error.column == column
+
+
+PLACED_AT_THE_CALL = [
+    ("const p = 5\nawait agent(\n  p,\n  { label: () => p },\n)", 4, 7),
+    ("const list = 5\nconst go = () =>\n  parallel(\n    list,\n  )\nawait go()", 5, 3),
+    ("const list = [1]\n await pipeline(\n  list,\n  list,\n)", 4, 8),
+    ("const title = ''\nphase(\n  title,\n)", 4, 1),
+    ("const all = Array.from({ length: 5000 })\nawait parallel(\n  all,\n)", 4, 7),
+    ("await agent(\n  `${Math.random()}`,\n)", 4, 11),
+    ("await agent(\n  new URL('x').href,\n)", 4, 3),
+]
+
+
+@pytest.mark.parametrize(("body", "line", "column"), PLACED_AT_THE_CALL)
+async def test_e8_what_the_runtime_refuses_is_placed_where_the_call_begins(
+    body: str, line: int, column: int
+) -> None:
+    error = (await run_script(f"\n{body}")).error
+    assert (error.line, error.column) == (line, column)
 
 
 async def test_e6_a_null_that_is_used_in_a_fan_out_is_placed_too() -> None:

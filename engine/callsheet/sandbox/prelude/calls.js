@@ -111,4 +111,4 @@ function logLine(text, level, at) {
   emit(`${event}}`);
 }
 
-const placeText = (at) => `"line":${at.line},"column":${at.column}${at.isVague ? ',"vague":true' : ""}`;
+const placeText = (at) => `"line":${at.line},"column":${at.column}${at.near === undefined ? "" : `,"near":"${at.near}"`}`;

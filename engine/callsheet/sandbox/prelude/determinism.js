@@ -1,7 +1,7 @@
 // What a replay could not repeat is not there: using it throws DETERMINISM, whatever the route to it (language, D8).
 
 function forbidden(entry) {
-  throw workflowError("DETERMINISM", entry.message);
+  throw workflowError("DETERMINISM", entry.message, locate(rawStackOf(new Error())));
 }
 
 // Where a dotted path ends; what is missing on the way is made, so that using it says why it is not there.

@@ -64,10 +64,10 @@ function kindOf(value, advice) {
 }
 
 // Why `functions` is no list of functions, undefined when it is one.
-function notFunctions(functions, name, what) {
+function notFunctions(functions, name, what, at) {
   for (let index = 0; index < functions.length; index++) {
     if (typeof functions[index] !== "function") {
-      return new TypeError(`${name}() takes functions, but ${what} ${index} is ${kindOf(functions[index], WRAP)}.`);
+      return misuseError(`${name}() takes functions, but ${what} ${index} is ${kindOf(functions[index], WRAP)}.`, at);
     }
   }
   return undefined;
@@ -129,8 +129,8 @@ function fanOut(name, count, at, work) {
 }
 
 function runParallel(thunks, at) {
-  if (!isArray(thunks)) return fail(new TypeError(`parallel() takes an array of functions, not ${kindOf(thunks, AWAIT)}.`));
-  const wrong = overLimit(thunks.length, "parallel", at) ?? notFunctions(thunks, "parallel", "item");
+  if (!isArray(thunks)) return fail(misuseError(`parallel() takes an array of functions, not ${kindOf(thunks, AWAIT)}.`, at));
+  const wrong = overLimit(thunks.length, "parallel", at) ?? notFunctions(thunks, "parallel", "item", at);
   if (wrong !== undefined) return fail(wrong);
   const functions = list();
   for (let index = 0; index < thunks.length; index++) functions[index] = thunks[index];
@@ -138,8 +138,8 @@ function runParallel(thunks, at) {
 }
 
 function runPipeline(source, stages, at) {
-  if (!isArray(source)) return fail(new TypeError(`pipeline() takes an array of items first, not ${kindOf(source, AWAIT)}.`));
-  const wrong = overLimit(source.length, "pipeline", at) ?? notFunctions(stages, "pipeline", "stage");
+  if (!isArray(source)) return fail(misuseError(`pipeline() takes an array of items first, not ${kindOf(source, AWAIT)}.`, at));
+  const wrong = overLimit(source.length, "pipeline", at) ?? notFunctions(stages, "pipeline", "stage", at);
   if (wrong !== undefined) return fail(wrong);
   const items = list();
   for (let index = 0; index < source.length; index++) items[index] = source[index];

@@ -49,9 +49,12 @@ function locate(stack) {
 
 // Where the script called the runtime. Where nothing of the script is on the stack, as for `pipeline(items, agent)`
 // behind an await, only the fan-out's own position is known; null where there is none either.
-const position = () => locate(rawStackOf(new Error())) ?? currentFanOut()?.position ?? null;
+const position = () => nearCall(locate(rawStackOf(new Error()))) ?? currentFanOut()?.position ?? null;
+// The engine may point at an argument of the call.
+const nearCall = (at) => at && { __proto__: null, line: at.line, column: at.column, near: "call" };
 
 const origins = new WeakMap(); // error -> { code, call, at }
+const misuses = new WeakMap(); // TypeError of the runtime -> at
 
 class WorkflowError extends Error {
   constructor(code, message) {
@@ -64,6 +67,12 @@ define(WorkflowError.prototype, "name", "WorkflowError");
 function workflowError(code, message, at = position(), call = null) {
   const error = new WorkflowError(code, message);
   weakSet(origins, error, { __proto__: null, code, call, at });
+  return error;
+}
+
+function misuseError(message, at) {
+  const error = new TypeError(message);
+  weakSet(misuses, error, at);
   return error;
 }
 
@@ -88,8 +97,8 @@ function fatalCode(error) {
 }
 
 // When a null is used, the engine may give the place of what it did before.
-function isVague(error, stack) {
-  if (getPrototypeOf(error) !== TypeErrorPrototype || locate(slice(stack, 0, indexOf(stack, "\n"))) === null) return false;
+function isVague(error, innermost) {
+  if (getPrototypeOf(error) !== TypeErrorPrototype || locate(innermost) === null) return false;
   const { message } = error;
   const isUse = indexOf(message, "cannot read property '") === 0 || indexOf(message, "cannot set property '") === 0;
   return isUse || message === NOT_AN_OBJECT || message === "value is not iterable";
@@ -100,16 +109,18 @@ const NOT_AN_OBJECT = "Cannot convert undefined or null to object";
 function positionOf(error) {
   const origin = originOf(error);
   if (origin !== undefined) return origin.at;
+  if (isObject(error) && weakHas(misuses, error)) return weakGet(misuses, error);
   try {
     const stack = rawStackOf(error);
     // An error class of the script is not where the error came from, but whoever made one.
     const own = typeof stack === "string" ? `    at ${error.constructor?.name} (` : "";
     const inside = own !== "" && slice(stack, 0, own.length) === own;
     const at = (inside ? locate(slice(stack, indexOf(stack, "\n"))) : null) ?? locate(stack);
-    if (!isVague(error, stack)) return at;
+    const innermost = slice(stack, 0, indexOf(stack, "\n"));
+    if (!isVague(error, innermost)) return at;
     const isBefore = at === null || (lastAnswered !== null && at.line < lastAnswered.line);
     const { line, column } = isBefore ? lastAnswered : at;
-    return { __proto__: null, line, column, isVague: true };
+    return { __proto__: null, line, column, near: "null" };
   } catch {
     return null;
   }
