@@ -423,7 +423,8 @@ class Driver:
 
     def _refuse(self, call: PendingCall, error: CallError) -> None:
         """Reject a call at once (E3, E4, P8)."""
-        self._intake.tell(f"{call.kind}() was refused: {error.message}", call.line, call.realm, "warning")
+        why = error.message.removeprefix(f"{call.kind}(): ")
+        self._intake.tell(f"{call.kind}() was refused: {why}", call.line, call.realm, "warning")
         if call.kind == "workflow":
             self._answer_now(call, error=error)
         else:

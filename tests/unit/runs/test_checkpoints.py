@@ -110,6 +110,13 @@ async def test_nobody_there_and_no_default_fails(tmp_path: Path) -> None:
     assert result.logs[-1] == "NOBODY_TO_ASK"
 
 
+async def test_a_question_that_is_none_is_refused(tmp_path: Path) -> None:
+    result = await play_script(tmp_path, "await checkpoint('')")
+    assert result.error is not None
+    assert (result.error["code"], result.error["line"]) == ("INVALID_CALL", 2)
+    assert result.logs == ["line 2: checkpoint() was refused: the question is no text."]
+
+
 async def test_a_person_who_takes_too_long_gets_the_default(tmp_path: Path) -> None:
     body = "return await checkpoint('Go?', {default: true, timeoutMs: 30})"
     assert (await play_script(tmp_path, body, options=ATTENDED)).result is True
