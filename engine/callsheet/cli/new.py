@@ -96,7 +96,9 @@ def new(
         print(
             "No model can be used here, so this is a template. `callsheet doctor` says more.", file=sys.stderr
         )
-        text = _TEMPLATE.format(slug=slug, name=json.dumps(slug), description=json.dumps(description))
+        text = _TEMPLATE.format(
+            slug=slug, name=json.dumps(slug), description=json.dumps(description, ensure_ascii=False)
+        )
         check_script(Script(path, text), settings)
     else:
         text = asyncio.run(_written(description, slug, chosen, path, settings))
