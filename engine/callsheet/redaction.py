@@ -115,6 +115,13 @@ def looks_secret(text: str) -> bool:
     return _by_form(text) != text
 
 
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that neither by their name nor by their value hold a secret."""
+    return {
+        name: value for name, value in environ.items() if not is_secret_name(name) and not looks_secret(value)
+    }
+
+
 class Redactor:
     """Replaces secrets in texts: the values of secret variables, and whatever has the form of a key.
 

@@ -16,7 +16,7 @@ from callsheet.agents import wire
 from callsheet.agents.backend import AgentEvent, AgentFailure, AgentOutcome, AgentRequest, Usage
 from callsheet.agents.processes import kill_run_processes
 from callsheet.errors import ReasonCode
-from callsheet.redaction import Redactor, is_secret_name
+from callsheet.redaction import Redactor, without_secrets
 
 MAX_WORKERS = 4
 TRIES_PER_WORKER = 8
@@ -129,7 +129,8 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={name: value for name, value in environ.items() if not is_secret_name(name)},
+            # Whatever an agent's shell can read in /proc; the keys come through the pipe.
+            env=without_secrets(environ),
             start_new_session=True,
         )
         worker = cls(process, Redactor(environ))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from callsheet.redaction import is_secret_name, looks_secret
+from callsheet.redaction import without_secrets
 
 RUN_MARKER = "CALLSHEET_RUN"
 CALL_MARKER = "CALLSHEET_CALL"
@@ -57,11 +57,7 @@ class ShellResult:
 
 def clean_environment(environ: Mapping[str, str], owner: ShellOwner) -> dict[str, str]:
     """Return the variables that a command may see: no secrets, no start-up files, with the owner's markers."""
-    clean = {
-        name: value
-        for name, value in environ.items()
-        if name not in STARTUP_FILES and not is_secret_name(name) and not looks_secret(value)
-    }
+    clean = {name: value for name, value in without_secrets(environ).items() if name not in STARTUP_FILES}
     clean.update(
         {RUN_MARKER: owner.run_id, CALL_MARKER: str(owner.call), "GIT_TERMINAL_PROMPT": "0", "PAGER": "cat"}
     )

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 RUN_ID = f"litellm-{os.getpid()}"
 PASSWORD = "correct-horse-battery"
+DATABASE = "postgres://app:staple-battery@db/app"
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",
@@ -40,7 +41,7 @@ def stub():
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def backend(stub):
-    environ = {**os.environ, **stub.environ(), "SERVICE_PASSWORD": PASSWORD}
+    environ = {**os.environ, **stub.environ(), "SERVICE_PASSWORD": PASSWORD, "DATABASE": DATABASE}
     backend = LitellmBackend(
         workers=1, environ=environ, prices={"openai/stub": (1.0, 10.0)}, call_timeout_s=3, backoff_s=0.05
     )
@@ -376,6 +377,7 @@ async def test_no_secret_reaches_shell_transcript_or_events(backend, stub, tmp_p
     assert f"CALLSHEET_RUN={RUN_ID}" in environment
     assert "PATH=" in environment
     assert KEY not in environment
+    assert DATABASE not in environment
     assert PASSWORD not in environment
     kept = agent.request.transcript.read_text() + json.dumps([event.text for event in agent.events])
     assert "CALLSHEET_RUN" in kept
