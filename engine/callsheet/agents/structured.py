@@ -11,16 +11,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from callsheet.agents.requirements import find_contradiction
+
 MAX_VIOLATIONS = 12
 MAX_MESSAGE_CHARS = 300
-MAX_REQUIRED_DEPTH = 32
 
 
 def schema_fault(schema: object) -> str | None:
     """Say why a schema can never be used for a call (language, E3), or None when it can.
 
     Found are: schemas that are no valid JSON Schema (draft 2020-12), another root than `type: "object"`,
-    references that lead nowhere, and objects that require a property which they exclude.
+    references that lead nowhere, and objects that require what they exclude.
     """
     if not isinstance(schema, dict):
         return f"a schema must be an object, this one is {_json_type(schema)}"
@@ -38,7 +39,7 @@ def schema_fault(schema: object) -> str | None:
     if schema.get("type") != "object":
         found = json.dumps(schema["type"]) if "type" in schema else "missing"
         return f'the root of a schema must have type "object", here it is {found}'
-    return _broken_reference(schema) or _excluded(schema, schema, "", 0)
+    return _broken_reference(schema) or find_contradiction(schema)
 
 
 def violations(schema: dict[str, Any], value: object) -> list[str]:
@@ -124,41 +125,6 @@ def _references(node: object) -> Iterator[str]:
     elif isinstance(node, list):
         for child in node:
             yield from _references(child)
-
-
-def _excluded(schema: object, root: dict[str, Any], where: str, depth: int) -> str | None:
-    """Follow only what must hold (required properties, `allOf`, `$ref`): optional parts may be impossible."""
-    if not isinstance(schema, dict) or depth > MAX_REQUIRED_DEPTH:
-        return None
-    properties = schema.get("properties", {})
-    patterns = schema.get("patternProperties", {})
-    for name in schema.get("required", ()):
-        listed = name in properties or any(
-            (compiled := compile_pattern(pattern)) is None or compiled.search(name) for pattern in patterns
-        )
-        if properties.get(name) is False or (not listed and schema.get("additionalProperties") is False):
-            return (
-                f"the schema requires the property {name!r} and excludes it{f' at {where}' if where else ''}"
-            )
-        if fault := _excluded(properties.get(name), root, f"{where}/properties/{name}", depth + 1):
-            return fault
-    for index, part in enumerate(schema.get("allOf", ())):
-        if fault := _excluded(part, root, f"{where}/allOf/{index}", depth + 1):
-            return fault
-    reference = schema.get("$ref")
-    if isinstance(reference, str) and reference.startswith("#/"):
-        return _excluded(_lookup(root, reference), root, reference, depth + 1)
-    return None
-
-
-def _lookup(root: dict[str, Any], reference: str) -> object:
-    node: Any = root
-    for part in reference[2:].split("/"):
-        key = part.replace("~1", "/").replace("~0", "~")
-        if not isinstance(node, dict) or key not in node:
-            return None
-        node = node[key]
-    return node
 
 
 def _first(errors: Iterator[Any], count: int) -> Iterator[Any]:

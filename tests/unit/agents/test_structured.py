@@ -36,6 +36,23 @@ UNUSABLE = {
         },
         "'q'",
     ),
+    "excluded by another part": (
+        {**OBJECT, "required": ["a"], "properties": {"a": {}}, "allOf": [{"additionalProperties": False}]},
+        "'a' and excludes it at /allOf/0",
+    ),
+    "unevaluated": ({**OBJECT, "required": ["a"], "unevaluatedProperties": False}, "'a' and excludes it"),
+    "name": ({**OBJECT, "required": ["a"], "propertyNames": {"pattern": "^x"}}, "'a' and excludes it"),
+    "pattern": ({**OBJECT, "required": ["a"], "patternProperties": {"^a": False}}, "'a' and excludes it"),
+    "too few": ({**OBJECT, "required": ["a", "b"], "maxProperties": 1}, "requires 2 properties and allows 1"),
+    "not required": ({**OBJECT, "required": ["a", "b"], "not": {"required": ["a"]}}, "excludes them"),
+    "itself": (
+        {**OBJECT, "required": ["a"], "properties": {"a": {"$ref": "#"}}},
+        "inside itself without end",
+    ),
+    "circle": (
+        {**OBJECT, "$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}},
+        "refers to itself without end",
+    ),
 }
 
 USABLE = {
@@ -51,6 +68,24 @@ USABLE = {
         "type": "object",
         "properties": {"in": {"type": "object", "required": ["x"], "additionalProperties": False}},
     },
+    "no object after all": {
+        **OBJECT,
+        "required": ["in"],
+        "properties": {"in": {"required": ["x"], "additionalProperties": False}},
+    },
+    "recursive with an end": {
+        **OBJECT,
+        "required": ["next"],
+        "properties": {"next": {"anyOf": [{"type": "null"}, {"$ref": "#"}]}},
+    },
+    "listed by another part": {
+        **OBJECT,
+        "required": ["a"],
+        "allOf": [{"properties": {"a": {}}}],
+        "unevaluatedProperties": False,
+    },
+    "some of what is not": {**OBJECT, "required": ["a"], "not": {"required": ["a", "b"]}},
+    "as many as it may": {**OBJECT, "required": ["a"], "maxProperties": 1},
     "recursive": {"type": "object", "properties": {"next": {"$ref": "#"}}},
     "ref as a property": {"type": "object", "properties": {"$ref": {"type": "string"}}},
     "javascript pattern": {"type": "object", "properties": {"a": {"type": "string", "pattern": "^\\p{L}+$"}}},
