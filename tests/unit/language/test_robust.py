@@ -9,7 +9,7 @@ from callsheet.language.discovery import FileWorkspace
 from callsheet.language.source import Source
 from callsheet.language.syntax import parse, parse_embedded
 from callsheet.settings import Settings
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -65,6 +65,7 @@ def broken(draw: st.DrawFn) -> str:
 
 
 @settings(max_examples=150, deadline=None)
+@example("^meta-s\nexport const a={//\n}")  # its one missing node is none that a query finds
 @given(broken())
 def test_any_text_can_be_checked(text: str) -> None:
     source = Source(text)

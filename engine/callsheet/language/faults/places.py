@@ -44,7 +44,9 @@ def error_places(parsed: Parsed) -> list[Node]:
         node = stack.pop()
         if node.is_error or node.is_missing:
             nodes.append(node)
-        stack.extend(child for child in node.children if child.has_error or child.is_error)
+        stack.extend(
+            child for child in node.children if child.has_error or child.is_error or child.is_missing
+        )
     nodes.sort(key=lambda node: (node.start_byte, -node.end_byte))
     outer: list[Node] = []
     for node in nodes:
