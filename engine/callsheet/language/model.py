@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Iterable
 
 from attrs import define, field
@@ -19,6 +20,7 @@ from callsheet.language.calls import (
     read_options,
 )
 from callsheet.language.faults import Fault, find_faults
+from callsheet.language.literals import string_value
 from callsheet.language.meta import Meta, Phase, find_meta
 from callsheet.language.scopes import Scopes, resolve
 from callsheet.language.scopes.lower import light_tree
@@ -102,6 +104,21 @@ class Workflow:
     def phase(self, title: str) -> Phase | None:
         """The declared phase of that title."""
         return next((phase for phase in self.phases if phase.title == title), None)
+
+    def phase_of(self, site: CallSite) -> str | None:
+        """Title of a call's phase: its option, else the `phase()` before it, else the first declared one.
+
+        None where the script does not tell it.
+        """
+        option = site.option("phase")
+        if option is not None:
+            return option.text
+        entered = self.calls_of("phase")
+        before = bisect_left(entered, site.node.start_byte, key=lambda call: call.node.start_byte)
+        if not before:
+            return self.phases[0].title if self.phases else None
+        title = entered[before - 1].argument(0)
+        return string_value(title) if title is not None else None
 
 
 def build_model(parsed: Parsed) -> Workflow:

@@ -27,7 +27,7 @@ TOKENS_PER_AGENT: Final = (12_000, 1_500)
 
 _ASKING: Final = ("agent", "verify", "judgePanel", "completenessCheck")
 _OTHERS: Final = ("workflow", "checkpoint")
-_TEXTS: Final = ("label", "phase", "model", "agentType", "tier", "isolation")
+_TEXTS: Final = ("label", "model", "agentType", "tier", "isolation")
 
 
 @frozen
@@ -158,13 +158,12 @@ def _planned(
     source = workflow.parsed.source
     row, column = source.position(site.span.start)
     texts = {name: option.text for name in _TEXTS if (option := site.option(name)) is not None}
-    phase = texts.get("phase") or next(iter(phase.title for phase in workflow.phases), None)
     return PlannedCall(
         kind=site.kind,
         line=row + 1,
         column=column + 1,
         label=texts.get("label") or _label(site),
-        phase=phase if site.kind in ("agent", "checkpoint") else None,
+        phase=workflow.phase_of(site) if site.kind != "workflow" else None,
         model=_model(workflow, site, texts, models, definitions) if site.kind in _ASKING else None,
         isolation=texts.get("isolation"),
         times=agents_of(workflow, site),
@@ -189,7 +188,7 @@ def _model(
     ):
         return None
     definition = definitions.get(texts.get("agentType") or "")
-    phase = workflow.phase(texts.get("phase") or "")
+    phase = workflow.phase(workflow.phase_of(site) or "")
     return models.resolve(
         call_model=texts.get("model"),
         definition_model=definition.model if definition is not None else None,

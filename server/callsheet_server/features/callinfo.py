@@ -7,7 +7,6 @@ from callsheet.language.literals import string_value
 from callsheet.language.model import CallSite, Workflow
 from callsheet.language.tables.limits import MAX_LABEL_CODE_POINTS
 
-from callsheet_server.features.documentation import phase_of
 from callsheet_server.features.world import World
 
 
@@ -44,7 +43,7 @@ def model_of(site: CallSite, workflow: Workflow, world: World) -> ModelChoice | 
     if tier is not None:
         name = world.settings.models.tiers.get(tier.text) if tier.text else None
         return _choice(name, f"the tier {tier.text}", world) if name else None
-    title = phase_of(site, workflow)
+    title = workflow.phase_of(site)
     phase = workflow.phase(title) if title is not None else None
     if phase is not None and phase.model:
         return _choice(phase.model, f"the phase {phase.title}", world)

@@ -141,20 +141,7 @@ def of_phase(title: str, workflow: Workflow) -> str:
 
 def calls_in_phase(title: str, workflow: Workflow) -> list[CallSite]:
     """The `agent()` calls that belong to a phase, as far as the text tells."""
-    return [site for site in workflow.calls_of("agent") if phase_of(site, workflow) == title]
-
-
-def phase_of(site: CallSite, workflow: Workflow) -> str | None:
-    """The phase of an `agent()` call: its option, else the `phase()` before it, else the first declared one."""
-    option = site.option("phase")
-    if option is not None:
-        return option.text
-    title: str | None = workflow.phases[0].title if workflow.phases else None
-    for other in workflow.calls_of("phase"):
-        if other.span.start > site.span.start:
-            break
-        title = first_text(other)
-    return title
+    return [site for site in workflow.calls_of("agent") if workflow.phase_of(site) == title]
 
 
 def first_text(site: CallSite) -> str | None:

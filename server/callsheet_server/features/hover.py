@@ -20,7 +20,7 @@ from tree_sitter import Node
 
 from callsheet_server.features.callinfo import model_of, name_of
 from callsheet_server.features.cursor import read_cursor
-from callsheet_server.features.documentation import code, documentation, of_field, phase_of
+from callsheet_server.features.documentation import code, documentation, of_field
 from callsheet_server.features.hierarchy import load
 from callsheet_server.features.nested import NestedCall
 from callsheet_server.features.place import field_of_value, innermost_object, schema_at
@@ -192,7 +192,7 @@ def _call_of(parsed: Parsed, node: Node) -> CallSite | None:
 def _of_call(parsed: Parsed, site: CallSite, world: World) -> str:
     workflow = build_model(parsed)
     lines = [f"**{name_of(site)}**"]
-    title = phase_of(site, workflow)
+    title = workflow.phase_of(site)
     if title:
         lines.append(f"Phase: {title}")
     choice = model_of(site, workflow, world)

@@ -69,6 +69,20 @@ def test_a_plan_lists_the_calls_with_what_the_script_tells_of_them() -> None:
     assert json.loads(json.dumps(plan.to_json()))["agents"] == {"atMost": 2, "cap": 1000}
 
 
+def test_a_plan_gives_a_call_the_phase_that_the_script_has_entered_and_its_model() -> None:
+    phases = "[{title: 'A'}, {title: 'B', model: 'openai/gpt-5'}]"
+    meta = f"export const meta = {{name: 't', description: 'd', phases: {phases}}}\n"
+    body = """await agent('one')
+phase('B')
+await parallel([() => agent('two'), () => agent('three', {phase: 'A'})])
+await verify('four')
+phase(args.x)
+await agent('five')"""
+    plan = _plan(body, meta)
+    assert [call.phase for call in plan.calls] == ["A", "B", "A", "B", None]
+    assert [call.model for call in plan.calls] == [None, "openai/gpt-5", None, "openai/gpt-5", None]
+
+
 def test_a_plan_of_simulated_agents_costs_nothing() -> None:
     plan = _plan("await agent('a')")
     assert (plan.simulated, plan.cost) == (True, 0.0)
