@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from callsheet.cli.common import JsonOption, RunArgument, print_json, run_store
+
+_COLUMNS: Final = {"run": 0, "workflow": 56, "status": 0, "agents": 90, "time": 70, "spent": 110}
+"""Headings of the list, and how wide a terminal has to be for each."""
 
 if TYPE_CHECKING:
     from callsheet.runs.store import StoredRun
@@ -32,22 +35,29 @@ def runs(
 
     from callsheet.cli.text import RUN_STYLES, counted, duration, one_line, spent, status_words
 
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    shown = [heading for heading, least_chars in _COLUMNS.items() if console.width >= least_chars]
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
-    for heading in ("run", "workflow", "status", "agents", "time", "spent"):
-        table.add_column(heading, no_wrap=heading == "run", overflow="fold")
+    for heading in shown:
+        table.add_column(
+            heading,
+            no_wrap=heading in ("run", "workflow"),
+            min_width={"run": 22, "status": 14}.get(heading),
+            max_width=max(12, console.width - 52) if heading == "workflow" else None,
+        )
     for run in found:
         status = Text(status_words(run.status), style=RUN_STYLES.get(run.status, ""))
         if run.state.simulated:
             status.append(" (simulated)", style="magenta")
-        table.add_row(
-            run.run_id,
-            Text(one_line(run.state.name, 40)),
-            status,
-            counted(run.state),
-            duration(run.elapsed_ms()),
-            spent(run.state.usage()),
-        )
-    console = Console(width=None if sys.stdout.isatty() else 200)
+        cells: dict[str, Text | str] = {
+            "run": run.run_id,
+            "workflow": Text(one_line(run.state.name, 40), overflow="ellipsis"),
+            "status": status,
+            "agents": counted(run.state),
+            "time": duration(run.elapsed_ms()),
+            "spent": spent(run.state.usage()),
+        }
+        table.add_row(*(cells[heading] for heading in shown))
     console.print(table)
 
 

@@ -76,6 +76,20 @@ def test_numbers_are_never_cut_and_long_labels_are(at: Open, tmp_path: Path, col
         assert terminal.wait() == 0
 
 
+@pytest.mark.parametrize("columns", [120, 80, 60, 40])
+def test_the_list_of_runs_can_be_read_at_any_width(at: Open, tmp_path: Path, columns: int) -> None:
+    name = "a-workflow-with-quite-a-long-name"
+    write_script(tmp_path / f"{name}.workflow.js", "return await agent('x')")
+    with at("run", f"{name}.workflow.js", "--dry-run") as terminal:
+        assert terminal.wait() == 0
+    with at("runs", columns=columns) as terminal:
+        assert terminal.wait() == 0
+        row = terminal.display.splitlines()[1]
+        assert row.startswith(RunStore(tmp_path).load("last").run_id)
+        assert "  completed" in row
+        assert ("a-w" in row) is (columns >= 60)
+
+
 def test_estimates_are_marked_everywhere(at: Open, tmp_path: Path) -> None:
     with at("run", "many.workflow.js", "--dry-run") as terminal:
         assert terminal.wait() == 0
