@@ -136,7 +136,11 @@ def _call_line(call: PlannedCall) -> str:
 
 
 def _replay_lines(replay: ReplayPlan) -> list[str]:
-    lines = [f"resume of {replay.run_id}: {replay.count('replay')} calls replay, {replay.count('run')} run"]
+    replays, runs = replay.count("replay"), replay.count("run")
+    lines = [
+        f"resume of {replay.run_id}: {replays} {'call replays' if replays == 1 else 'calls replay'}, "
+        f"{runs} {'runs' if runs == 1 else 'run'}"
+    ]
     lines += [f"  {_replayed_line(call)}" for call in replay.calls]
     if replay.fork is not None:
         fork = replay.fork
@@ -147,7 +151,8 @@ def _replay_lines(replay: ReplayPlan) -> list[str]:
             + (f" ({', '.join(fork['differs'])} differs)" if fork["differs"] else "")
         )
         if fork["forgotten"]:
-            lines.append(f"{fork['forgotten']} recorded results would no longer apply.")
+            noun = "result" if fork["forgotten"] == 1 else "results"
+            lines.append(f"{fork['forgotten']} recorded {noun} would no longer apply.")
     if replay.error is not None:
         lines.append(f"the script would fail: {replay.error['code']}: {one_line(replay.error['message'])}")
     elif replay.complete:

@@ -25,7 +25,7 @@ def write(context: ToolContext, arguments: Arguments) -> str:
     except OSError as error:
         raise ToolError(f"{name!r}: {error.strerror}") from error
     lines = content.count("\n") + (not content.endswith("\n") and content != "")
-    return f"{'replaced' if existed else 'wrote'} {name} ({lines} lines)"
+    return f"{'replaced' if existed else 'wrote'} {name} ({lines} {'line' if lines == 1 else 'lines'})"
 
 
 WRITE = Tool(
