@@ -278,6 +278,14 @@ def invalid_hash(payload: dict[str, Any]) -> str:
     return sha256(_canonical({"kind": "invalid", "payload": payload}).encode()).hexdigest()
 
 
+def parts_of(called: dict[str, Any]) -> dict[str, str]:
+    """What makes a call that is no agent's, each part by its own short hash."""
+    return {
+        name: f"{crc32(_canonical(value).encode('utf-8', 'surrogatepass')):08x}"
+        for name, value in called.items()
+    }
+
+
 def _parts(hashed: dict[str, Any], schema_text: str | None) -> dict[str, str]:
     parts = {"prompt": f"{crc32(hashed['prompt'].encode('utf-8', 'surrogatepass')):08x}"}
     for name, value in hashed.items():

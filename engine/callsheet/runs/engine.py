@@ -26,7 +26,7 @@ from callsheet.runs.ledger import Ledger, Listener
 from callsheet.runs.options import RunOptions
 from callsheet.runs.records import ErrorInfo
 from callsheet.runs.result import RunResult
-from callsheet.runs.rundir import RunDir
+from callsheet.runs.rundir import RunDir, read_script
 from callsheet.runs.scripts import Script, load_script
 from callsheet.runs.state import RunState
 from callsheet.sandbox import Outcome, Sandbox, SandboxLimits
@@ -47,6 +47,7 @@ class Engine:
 
     Args:
         run_dir: the run's folder.
+        script_text: what runs.
         backend: answers the agents; the caller closes it.
         settings: settings in force in the run's working directory.
         options: options of this segment.
@@ -66,6 +67,7 @@ class Engine:
         self,
         run_dir: RunDir,
         *,
+        script_text: str,
         backend: AgentBackend,
         settings: Settings,
         options: RunOptions,
@@ -78,6 +80,7 @@ class Engine:
         sandbox_limits: SandboxLimits | None,
     ) -> None:
         self._run_dir = run_dir
+        self._script_text = script_text
         self._backend = backend
         self._settings = settings
         self._options = options
@@ -131,13 +134,14 @@ class Engine:
 
         Raises:
             JournalCorrupt: the journal is damaged.
-            UsageError: the journal cannot be read, or a newer Callsheet wrote it.
+            UsageError: journal, script or working directory cannot be used; the run stays as it is.
             JournalUnwritable: the journal cannot be opened for appending.
         """
         contents = read_journal(run_dir.journal)
         history = History.from_records(contents.records)
         return cls(
             run_dir,
+            script_text=read_script(run_dir, Path(contents.records[0]["cwd"])),
             backend=backend,
             settings=settings or Settings(),
             options=options or RunOptions.from_record(history.options).resumed(),
@@ -257,17 +261,8 @@ class Engine:
 
     def _begin(self) -> Script:
         """Write down that this process begins to run; returns the script."""
-        cwd = Path(self._header["cwd"])
-        if not cwd.is_dir():
-            raise WorkflowError(ErrorCode.SCRIPT_ERROR, f"The run's working directory {cwd} is no more.")
-        try:
-            text = self._run_dir.script.read_bytes().decode("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise WorkflowError(
-                ErrorCode.SCRIPT_ERROR, f"The run's script cannot be read: {error}."
-            ) from error
         path = Path(self._header["path"]) if self._header["path"] else None
-        script = load_script(text, path=path, checked=True)
+        script = load_script(self._script_text, path=path, checked=True)
         self._replay, edited = walk(
             self._history, script, self._args, self._options, given=self._given and self._resumes
         )

@@ -15,6 +15,7 @@ from callsheet.runs.calls import (
     checkpoint_hash,
     default_label,
     invalid_hash,
+    parts_of,
     workflow_hash,
 )
 from callsheet.runs.history import Fork, Recorded, Replay
@@ -132,6 +133,7 @@ class Intake:
             "label": default_label(detail["question"]),
             "phase": realm.facts.group(event.phase),
             "model": None,
+            "parts": parts_of(detail),
             "detail": detail,
         }
         call = self._register(realm, event, facts)
@@ -151,11 +153,13 @@ class Intake:
                 detail |= {"name": script.facts.name, "path": str(script.path), "source": script.sha}
             except WorkflowError as fault:
                 error = CallError(fault.code, fault.message)
+        source = script.sha if script is not None else None
         facts = {
-            "hash": workflow_hash(target, args, script.sha if script is not None else None),
+            "hash": workflow_hash(target, args, source),
             "label": script.facts.name if script is not None else str(target),
             "phase": realm.facts.group(event.phase),
             "model": None,
+            "parts": parts_of({"workflow": target, "args": args, "script": source}),
             "detail": detail,
         }
         call = self._register(realm, event, facts)
@@ -239,6 +243,8 @@ def _made_again(recorded: Recorded, replays: bool, facts: dict[str, Any], event:
 def _differing(expected: Mapping[str, Any], facts: Mapping[str, Any], kind: str) -> list[str]:
     if expected["kind"] != kind:
         return ["kind of call"]
-    before, now = expected.get("parts", {}), facts.get("parts", {})
+    before, now = expected.get("parts"), facts.get("parts")
+    if before is None or now is None:
+        return []
     names = dict.fromkeys((*now, *before))
     return [name for name in names if before.get(name) != now.get(name)]

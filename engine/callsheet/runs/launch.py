@@ -20,7 +20,7 @@ import callsheet
 from callsheet.errors import UsageError
 from callsheet.json_values import read_json, write_json
 from callsheet.redaction import Redactor
-from callsheet.runs.backends import is_simulated
+from callsheet.runs.backends import absolute_backend, is_simulated
 from callsheet.runs.journal import Journal, JournalUnwritable, read_journal, sync_folder
 from callsheet.runs.lease import Lease
 from callsheet.runs.options import RunOptions
@@ -30,6 +30,7 @@ from callsheet.runs.rundir import (
     create_run_dir,
     project_root,
     publish,
+    read_script,
     touch_runs,
     write_private,
 )
@@ -149,8 +150,7 @@ def launch_resume(
 
     Raises:
         WorkflowError: `RUN_LOCKED`, naming the holder; `JOURNAL_CORRUPT`.
-        UsageError: the journal cannot be read, a newer Callsheet wrote it, the model cannot be used, or the args
-            are no JSON.
+        UsageError: journal, script, args, working directory, model or backend cannot be used.
     """
     new_args = None if args is None else list(usable_args(args))
     lease = Lease.take(run_dir.lock)
@@ -159,8 +159,10 @@ def launch_resume(
         state = RunState.from_records(contents.records)
         options = RunOptions.from_record(state.options).resumed(**(changes or {}))
         is_simulated(options, settings)
+        absolute_backend(options.backend)
         if script_text is not None:
             write_private(run_dir.script, encode_script(script_text))
+        read_script(run_dir, Path(state.cwd))
     except BaseException:
         lease.release()
         raise
@@ -264,6 +266,8 @@ def _hand_over(run_dir: RunDir, lease: Lease, order: Mapping[str, Any], cwd: Pat
     }
     try:
         runner = take_runner()
+        # Before it begins: what it writes there itself must be the last word.
+        lease.sign(pid=runner.pid)
         log = os.open(run_dir.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             runner.give(message, lease.fd, log)
@@ -272,4 +276,4 @@ def _hand_over(run_dir: RunDir, lease: Lease, order: Mapping[str, Any], cwd: Pat
     except OSError as error:
         lease.release()
         raise UsageError(f"The run's process cannot be started: {error.strerror or error}.") from error
-    lease.hand_over(runner.pid)
+    lease.hand_over()

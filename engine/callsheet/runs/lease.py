@@ -100,10 +100,8 @@ class Lease:
         os.pwrite(self._fd, text, 0)
         os.ftruncate(self._fd, len(text))
 
-    def hand_over(self, pid: int) -> None:
-        """Leave the lease to the child process that has inherited it."""
-        signed = holder(self._path)
-        self.sign(pid=pid, at=signed.at if signed else None)
+    def hand_over(self) -> None:
+        """Leave the lease to the child process that has inherited it, and that it was signed for before."""
         os.close(self._fd)
 
     def unsign(self, why: str = "") -> None:

@@ -19,7 +19,7 @@ from callsheet.runs.isolation import Isolation
 from callsheet.runs.journal import Journal, read_journal
 from callsheet.runs.ledger import Ledger
 from callsheet.runs.options import RunOptions
-from callsheet.runs.rundir import RunDir
+from callsheet.runs.rundir import RunDir, read_script
 from callsheet.runs.scripts import load_script
 from callsheet.runs.state import AgentState, RunState
 from callsheet.sandbox import Outcome, Sandbox
@@ -93,7 +93,7 @@ async def plan_replay(
     header = records[0]
     edited = text is not None
     if text is None:
-        text = run_dir.script.read_bytes().decode("utf-8")
+        text = read_script(run_dir, Path(header["cwd"]))
     script = load_script(text, path=Path(header["path"]) if header["path"] else None, checked=True)
     given = history.args if args is None else args
     replay, _ = walk(history, script, given, options, given=edited)

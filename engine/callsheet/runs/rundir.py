@@ -124,6 +124,26 @@ def create_run_dir(root: Path) -> RunDir:
     return run_dir
 
 
+def read_script(run_dir: RunDir, cwd: Path) -> str:
+    """The script that a run is to go on with.
+
+    Raises:
+        UsageError: it cannot be read, or the run's working directory `cwd` is gone; the run stays as it is.
+    """
+    if not cwd.is_dir():
+        raise UsageError(
+            f"The run's working directory {cwd} is gone.", hint="Make it again, then resume the run."
+        )
+    try:
+        return run_dir.script.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(
+            f"The run's script {run_dir.script} cannot be read: {reason}.",
+            hint=f"Give it again: callsheet resume {run_dir.run_id} --script FILE",
+        ) from error
+
+
 def is_half_made(path: Path) -> bool:
     """Whether a folder of a run is still to be published, or was on its way to removal."""
     return path.name.startswith((_DRAFT, _REMOVED))

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from callsheet.errors import CallsheetError, ErrorCode, UsageError
 from callsheet.runs.follow import run_dirs
 from callsheet.runs.journal import JournalCorrupt, read_journal
-from callsheet.runs.lease import Lease, is_held, last_words
+from callsheet.runs.lease import Lease, holder, is_held, last_words
 from callsheet.runs.records import ErrorInfo
 from callsheet.runs.rundir import RunDir, doom, runs_folder
 from callsheet.runs.state import RunState
@@ -32,6 +32,7 @@ class StoredRun:
         held: whether a process runs it now.
         damage: what is wrong with its journal, where it could be read in part only.
         size_bytes: length of the part of the journal that `state` was read from.
+        died: whether its last runner went away without writing down an end, perhaps before it had begun.
     """
 
     run_dir: RunDir
@@ -39,6 +40,15 @@ class StoredRun:
     held: bool
     damage: ErrorInfo | None = None
     size_bytes: int = 0
+    died: bool = field(init=False)
+
+    @died.default
+    def _has_died(self) -> bool:
+        if self.held:
+            return False
+        who = holder(self.run_dir.lock)
+        never_began = last_words(self.run_dir.lock) or (who is not None and who.at > self.state.segment_at)
+        return not self.state.ended or bool(never_began)
 
     def __attrs_post_init__(self) -> None:
         if self.died:
@@ -47,11 +57,6 @@ class StoredRun:
     @property
     def run_id(self) -> str:
         return self.run_dir.run_id
-
-    @property
-    def died(self) -> bool:
-        """Whether its runner went away without an end."""
-        return not self.held and not self.state.ended
 
     @property
     def status(self) -> str:
@@ -67,7 +72,7 @@ class StoredRun:
             return self.state.error
         message = last_words(self.run_dir.lock)
         if not message:
-            who = f" (process {self.state.pid})" if self.state.pid else ""
+            who = f" (process {self.state.pid})" if self.state.pid and not self.state.ended else ""
             kept = "Every finished agent is kept: resume it to go on."
             message = f"The runner{who} died{self._last_words()}. {kept}"
         return {"code": ErrorCode.WORKFLOW_ABORTED, "message": message, "line": None, "column": None}

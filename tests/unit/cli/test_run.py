@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import signal
 import stat
 import subprocess
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 from callsheet.runs.control import NotRunning, ask
-from callsheet.runs.lease import holder, is_held
+from callsheet.runs.lease import Lease, holder, is_held
 from callsheet.runs.rundir import RunDir
 from callsheet.runs.store import RunStore
 
@@ -338,6 +339,47 @@ def test_a_run_whose_runner_died_is_told_as_such_and_resumes(project: Path) -> N
     assert callsheet("resume", "last", cwd=project).returncode == 0
     prompts = [line["prompt"] for line in asked(project / "a.json")]
     assert sorted(prompts) == ["look 1", "look 2", "look 3", "look 3", "sum up"]
+
+
+LOST: dict[str, Callable[[Path, RunDir], object]] = {
+    "the working directory": lambda project, _: shutil.rmtree(project / "deep"),
+    "the script": lambda _, run_dir: run_dir.script.unlink(),
+    "a script in UTF-8": lambda _, run_dir: run_dir.script.write_bytes(b"\xff"),
+    "the answers": lambda project, _: (project / "a.json").unlink(),
+}
+
+
+@pytest.mark.parametrize("lose", LOST.values(), ids=LOST.keys())
+def test_a_resume_without_what_it_needs_is_refused_and_the_run_stays_as_it_was(
+    project: Path, lose: Callable[[Path, RunDir], object]
+) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    (project / "deep").mkdir()
+    backend = write_answers(project / "a.json")
+    run = ("run", "../three.workflow.js", "--backend", backend)
+    assert callsheet(*run, cwd=project / "deep", env=environ(project)).returncode == 0
+    run_dir = the_run(project)
+    lose(project, run_dir)
+    before = run_dir.journal.read_bytes()
+    done = callsheet("resume", "last", "--json", cwd=project)
+    assert (done.returncode, result_of(done)["status"]) == (2, "refused")
+    assert run_dir.journal.read_bytes() == before
+    assert RunStore(project).load("last").status == "completed"
+
+
+def test_a_resume_whose_runner_died_before_it_began_is_no_completed_run(project: Path) -> None:
+    backend = write_answers(project / "a.json")
+    callsheet("run", "three.workflow.js", "--backend", backend, cwd=project)
+    run_dir = the_run(project)
+    lease = Lease.take(run_dir.lock)
+    os.close(lease.fd)
+    run = RunStore(project).load("last")
+    assert run.status == "stopped"
+    assert run.error is not None
+    assert "died" in run.error["message"]
+    assert RunStore(project).load(run.run_id).to_json()["agents"][0]["status"] == "done"
+    assert callsheet("resume", "last", cwd=project).returncode == 0
+    assert RunStore(project).load("last").status == "completed"
 
 
 def test_a_run_whose_journal_cannot_grow_says_so_and_resumes(project: Path) -> None:

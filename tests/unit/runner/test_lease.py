@@ -74,7 +74,8 @@ def test_a_lease_that_is_handed_over_is_never_free(lock: Path) -> None:
     child = subprocess.Popen(
         [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE, pass_fds=(lease.fd,)
     )
-    lease.hand_over(child.pid)
+    lease.sign(pid=child.pid)
+    lease.hand_over()
     assert is_held(lock)
     named = holder(lock)
     assert named is not None

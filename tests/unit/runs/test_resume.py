@@ -492,6 +492,7 @@ async def test_an_edited_child_counts_when_the_script_is_given_anew(tmp_path: Pa
     result = await play(run_dir, again, given=True)
     assert again.prompts == ["a 1", "a 2", "a 3"]
     assert [fork["expected"] for fork in records_of(run_dir, "fork")] == ["child"]
+    assert [fork["differs"] for fork in records_of(run_dir, "fork")] == [["script"]]
     third = CountingBackend()
     assert (await play(run_dir, third)).result == result.result
     assert third.asked == []
