@@ -44,6 +44,9 @@ def changes(
         found = list_changes(repository, run_dir.run_id, call)
         if call is not None and not found:
             raise CallsheetError(f"Call {call} of run {run_dir.run_id} left no changes.")
+        if not found:
+            print(f"Run {run_dir.run_id} left no changes.", file=sys.stderr if diff else sys.stdout)
+            return
         if apply and repository.bare:
             raise UsageError(
                 f"{repository.root} is a bare repository: it has no working tree to apply changes to.",
@@ -55,10 +58,8 @@ def changes(
             _drop(repository, found)
         elif diff:
             _show(repository, _newest(found))
-        elif found:
-            _list(found, _labels(run_dir.run_id))
         else:
-            print(f"Run {run_dir.run_id} left no changes.")
+            _list(found, _labels(run_dir.run_id))
     except GitError as error:
         raise CallsheetError(f"git refused: {error}") from error
 

@@ -58,7 +58,7 @@ def apply_changes(
         GitError: git refused; nothing was touched.
     """
     root = repository.root
-    ours = tree = write_working_tree(repository)
+    ours = tree = write_working_tree(repository, hidden=True)
     merges = []
     for change in changes:
         merged, conflicts = _merge(root, tree, change)

@@ -9,14 +9,18 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from callsheet.worktrees.git import GitError, git, git_text, split_nul
-from callsheet.worktrees.repository import GITLINK, scratch_index, untracked_repositories
-
-_ID_DIGITS = 40
-"""Digits of a commit id, at least."""
+from callsheet.worktrees.repository import (
+    GITLINK,
+    Entry,
+    index_entries,
+    scratch_index,
+    unhide,
+    untracked_repositories,
+)
 
 
 def capture(
@@ -55,7 +59,9 @@ def _write_tree(
         env = {**here, **scratch}
         if index is None:
             git("read-tree", commit, cwd=tree, env=env)
-        _free_nested(tree, env, _embedded(tree, env, commit))
+        entries = index_entries(tree, env)
+        unhide(tree, env, entries)
+        _free_nested(tree, env, _embedded(tree, env, commit, entries))
         while nested := untracked_repositories(tree, env):
             _free_nested(tree, env, nested)
         # Sparse: an agent may well write where its checkout has no files.
@@ -63,21 +69,18 @@ def _write_tree(
         return git_text("write-tree", cwd=tree, env=env)
 
 
-def _embedded(tree: Path, env: Mapping[str, str], commit: str) -> list[str]:
+def _embedded(tree: Path, env: Mapping[str, str], commit: str, entries: Sequence[Entry]) -> list[str]:
     """Links to other repositories that would lose content: those the agent staged, and submodules it worked in."""
-    links = [name for name, _ in _links(git("ls-files", "-z", "--stage", cwd=tree, env=env))]
+    links = [entry.path for entry in entries if entry.mode == GITLINK]
     if not links:
         return []
-    submodules = dict(_links(git("ls-tree", "-r", "-z", commit, cwd=tree, env=env)))
-    return [name for name in links if _would_lose(tree / name, submodules.get(name))]
-
-
-def _links(listing: bytes) -> Iterator[tuple[str, str]]:
-    """Path and commit of each link in what `ls-files --stage` or `ls-tree` prints."""
-    for entry in split_nul(listing):
-        facts, _, name = entry.partition("\t")
-        if facts.startswith(GITLINK):
-            yield name, next(word for word in facts.split() if len(word) >= _ID_DIGITS)
+    submodules = {}
+    for listed in split_nul(git("ls-tree", "-r", "-z", commit, cwd=tree, env=env)):
+        facts, _, path = listed.partition("\t")
+        mode, _, object_id = facts.split()
+        if mode == GITLINK:
+            submodules[path] = object_id
+    return [path for path in links if _would_lose(tree / path, submodules.get(path))]
 
 
 def _would_lose(folder: Path, commit: str | None) -> bool:

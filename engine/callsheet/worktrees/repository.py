@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copy2, rmtree
@@ -158,7 +158,7 @@ def start_commit(repository: Repository, *, run_id: str, include_uncommitted: bo
         return None
     if not include_uncommitted or repository.bare:
         return head
-    tree = write_working_tree(repository)
+    tree = write_working_tree(repository, hidden=False)
     if tree == git_text("rev-parse", f"{head}^{{tree}}", cwd=repository.root):
         return head
     message = f"Working tree at the start of run {run_id}"
@@ -167,18 +167,61 @@ def start_commit(repository: Repository, *, run_id: str, include_uncommitted: bo
     return commit
 
 
-def write_working_tree(repository: Repository) -> str:
+def write_working_tree(repository: Repository, *, hidden: bool) -> str:
     """Write the user's working tree, untracked files too, as a tree object; returns its id.
+
+    Args:
+        repository: the repository.
+        hidden: whether to look also at files that the person told git to take for unchanged.
 
     Raises:
         GitError: a file could not be read.
     """
     root = repository.root
     with scratch_index(index_path(root), beside=repository.common_dir) as env:
+        if hidden:
+            unhide(root, env, index_entries(root, env))
         # Repositories of their own within the project are no part of it; git even refuses those without a commit.
         others = [f":(exclude,literal){name.rstrip('/')}" for name in untracked_repositories(root, env)]
         git("add", "-A", "--sparse", "--", ".", *others, cwd=root, env=env)
         return git_text("write-tree", cwd=root, env=env)
+
+
+@frozen
+class Entry:
+    """One entry of an index.
+
+    Attributes:
+        tag: letter of `ls-files -v`: `S` for skipped by a sparse checkout, lower case for taken for unchanged.
+        mode: file mode, such as `100644` or `GITLINK`.
+        path: path from the top of the tree.
+    """
+
+    tag: str
+    mode: str
+    path: str
+
+
+def index_entries(tree: Path, env: Mapping[str, str]) -> list[Entry]:
+    entries = []
+    for listed in split_nul(git("ls-files", "-z", "-v", "--stage", cwd=tree, env=env)):
+        facts, _, path = listed.partition("\t")
+        tag, mode, _, _ = facts.split()
+        entries.append(Entry(tag, mode, path))
+    return entries
+
+
+def unhide(tree: Path, env: Mapping[str, str], entries: Sequence[Entry]) -> None:
+    """Let git look at the files that are there although it was told to take them for unchanged."""
+    hidden = [
+        entry.path
+        for entry in entries
+        if (entry.tag == "S" or entry.tag.islower()) and os.path.lexists(tree / entry.path)
+    ]
+    if hidden:
+        names = b"".join(os.fsencode(path) + b"\0" for path in hidden)
+        for flag in ("--no-assume-unchanged", "--no-skip-worktree"):
+            git("update-index", flag, "-z", "--stdin", cwd=tree, env=env, stdin=names)
 
 
 def untracked_repositories(tree: Path, env: Mapping[str, str]) -> list[str]:

@@ -178,6 +178,17 @@ def test_an_ignored_thing_where_a_folder_is_to_be_is_never_replaced(
     assert not (tmp_path / "inner").exists()
 
 
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_edits_that_git_was_told_to_overlook_are_never_overwritten(repository: Repository, flag: str) -> None:
+    root = repository.root
+    change = change_of(repository, 1, {"gone.txt": "agent\n"})
+    git(root, "update-index", flag, "gone.txt")
+    write_files(root, {"gone.txt": "mine\n"})
+    assert apply_change(repository, change).conflicts == ("gone.txt",)
+    assert (root / "gone.txt").read_text() == "mine\n"
+    assert git(root, "ls-files", "-v", "gone.txt")[0] in "hS"
+
+
 def test_a_folder_becomes_a_file_and_a_file_a_folder(repository: Repository) -> None:
     tree = create_worktree(repository.root, f"{RUN}/1")
     (tree.path / "old" / "name.txt").unlink()

@@ -136,6 +136,16 @@ def test_W2_repositories_made_by_the_agent_are_kept_as_files(
     assert read_kept(repo, ref, "made/inner/nested/n.txt") == "n"
 
 
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_W2_files_that_the_agent_hid_from_git_are_kept(repo: Path, flag: str) -> None:
+    tree = create_worktree(repo, f"{RUN}/1")
+    git(tree.path, "update-index", flag, "a.txt")
+    write_files(tree.path, {"a.txt": "kept\n"})
+    ref = remove_worktree(tree)
+    assert ref is not None
+    assert read_kept(repo, ref, "a.txt") == "kept"
+
+
 def test_W2_a_damaged_index_loses_nothing(repo: Path) -> None:
     tree = create_worktree(repo, f"{RUN}/1")
     write_files(tree.path, {"a.txt": "kept\n"})
