@@ -23,6 +23,7 @@ from callsheet.worktrees.tree import (
     fill,
     is_linked,
     keep_changes,
+    link,
     worktree_path,
 )
 
@@ -173,5 +174,5 @@ class WorktreeManager:
     def _renamed(self, worktree: Worktree, admin: Path, name: str) -> Worktree:
         path = worktree_path(self._repository, name)
         worktree.path.rename(path)
-        (admin / "gitdir").write_bytes(os.fsencode(path.resolve() / ".git") + b"\n")
+        link(path, admin)
         return Worktree(self._repository, name, path, worktree.commit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from attrs import evolve, field, frozen
 
@@ -17,6 +18,7 @@ from callsheet.worktrees.tree import (
     delete_tree,
     discard,
     keep_changes,
+    link,
     worktree_path,
 )
 
@@ -52,9 +54,15 @@ def sweep(repository: Repository, alive: Callable[[str], bool]) -> Swept:
     remove_stale_indexes(repository)
     if not repository.worktrees_dir.is_dir():
         return swept
-    for name, run_id in sorted(_leftovers(repository).items()):
-        if not alive(run_id):
-            _remove(Worktree(repository, name, worktree_path(repository, name), ""), swept)
+    left = [
+        Worktree(repository, name, worktree_path(repository, name), "")
+        for name, run_id in sorted(_leftovers(repository).items())
+        if not alive(run_id)
+    ]
+    for worktree in left:
+        _relink(worktree)
+    for worktree in left:
+        _remove(worktree, swept)
     for trash in repository.worktrees_dir.glob(".*"):
         if trash.name.startswith((".trash-", ".nested-git-")):
             delete_tree(trash)
@@ -62,7 +70,7 @@ def sweep(repository: Repository, alive: Callable[[str], bool]) -> Swept:
 
 
 def _leftovers(repository: Repository) -> dict[str, str]:
-    """Names of our worktrees with the run of each, by git's own directory for it and by branch.
+    """Names of our worktrees with the run of each, by git's own directory for it, by folder and by branch.
 
     Only names that a run gives count: a person may have branches under `callsheet/` too. And only what belongs to
     this working tree: the runs of others that share its git directory are swept from there.
@@ -76,8 +84,21 @@ def _leftovers(repository: Repository) -> dict[str, str]:
     elsewhere = {tree.name for tree in trees if tree.parent != home}
     branches = [name for name in listing.split() if name.replace("/", "-") not in elsewhere]
     ours = [tree.name for tree in trees if tree.parent == home]
-    matches = [_RUN_NAME.fullmatch(name) for name in (*branches, *ours)]
+    folders = [path.name for path in home.iterdir() if path.is_dir()]
+    matches = [_RUN_NAME.fullmatch(name) for name in (*branches, *ours, *folders)]
     return {f"{match[1]}/{match[2]}": match[1] for match in matches if match}
+
+
+def _relink(worktree: Worktree) -> None:
+    """Tell git where the tree is: a crash may have come between its renaming and that."""
+    try:
+        entry = (worktree.path / ".git").read_bytes()
+    except OSError:
+        return
+    admin = Path(os.fsdecode(entry.removeprefix(b"gitdir: ")).strip())
+    known = dict(worktree.repository.admin_dirs())
+    if admin in known and not known[admin].exists():
+        link(worktree.path, admin)
 
 
 def _remove(worktree: Worktree, swept: Swept) -> None:

@@ -88,6 +88,11 @@ def is_linked(worktree: Worktree, admin: Path) -> bool:
         return False
 
 
+def link(path: Path, admin: Path) -> None:
+    """Tell git's own directory of a worktree where that worktree is."""
+    (admin / "gitdir").write_bytes(os.fsencode(path.resolve() / ".git") + b"\n")
+
+
 def worktree_path(repository: Repository, name: str) -> Path:
     return repository.worktrees_dir / name.replace("/", "-")
 
@@ -172,16 +177,23 @@ def discard(worktree: Worktree) -> None:
     repository = worktree.repository
     trash = repository.worktrees_dir / f".trash-{uuid.uuid4().hex}"
     with repository.locked():
+        admin: Path | None
         try:
             admin = worktree.admin_dir
         except WorktreeUnavailable:
-            admin = None
+            admin = _half_made_admin(worktree)
         if os.path.lexists(worktree.path):
             worktree.path.rename(trash)
         if admin is not None:
             shutil.rmtree(admin, ignore_errors=True)
         git("update-ref", "-d", f"refs/heads/{worktree.branch}", cwd=repository.root)
     delete_tree(trash)
+
+
+def _half_made_admin(worktree: Worktree) -> Path | None:
+    """What a crash in the middle of `git worktree add` leaves, before git has written where the tree is."""
+    admin = worktree.repository.common_dir / "worktrees" / worktree.path.name
+    return admin if admin.is_dir() and not (admin / "gitdir").exists() else None
 
 
 def delete_tree(path: Path) -> None:

@@ -371,6 +371,21 @@ def test_uncommitted_work_is_in_the_snapshot_and_the_staging_area_untouched(repo
     assert git(repo, "status", "--porcelain") == before
 
 
+def test_W4_sweep_finds_what_a_crash_in_the_middle_of_gits_own_work_left(repo: Path) -> None:
+    repository = open_repository(repo)
+    assert repository is not None
+    renamed, half_added = create_worktree(repo, f"{RUN}/1"), create_worktree(repo, f"{RUN}/2")
+    (renamed.admin_dir / "callsheet-ready").unlink()
+    renamed.path.rename(renamed.path.with_name(f"{RUN}-idle-1"))
+    admin = half_added.admin_dir
+    (admin / "gitdir").unlink()
+    shutil.rmtree(half_added.path)
+    swept = sweep(repository, alive=lambda _: False)
+    assert (swept.kept, swept.failed) == ([], [])
+    assert no_trace(repo)
+    assert not list((repo / ".git" / "worktrees").glob("*"))
+
+
 def test_W4_sweep_leaves_worktrees_of_others_that_share_the_git_directory(repo: Path, tmp_path: Path) -> None:
     linked = tmp_path / "linked"
     git(repo, "worktree", "add", "-q", "-b", "dev", os.fspath(linked))
