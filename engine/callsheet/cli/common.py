@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from callsheet.errors import UsageError
+from callsheet.errors import CallsheetError, UsageError
 from callsheet.json_values import read_json
 from callsheet.language.files import at_home
-from callsheet.runs.rundir import project_root
+from callsheet.runs.rundir import RunDir, project_root
 from callsheet.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -98,6 +98,17 @@ def settings_here(cwd: Path | None = None) -> Settings:
     for problem in problems:
         print(f"callsheet: warning: {problem}", file=sys.stderr)
     return settings
+
+
+def settings_of(run_dir: RunDir) -> Settings:
+    """The settings in force where a run was started; what is wrong with its journal is told later."""
+    from callsheet.runs.journal import read_header
+
+    try:
+        cwd = Path(read_header(run_dir.journal)["cwd"])
+    except (CallsheetError, KeyError, TypeError):
+        cwd = run_dir.root
+    return settings_here(cwd if cwd.is_dir() else run_dir.root)
 
 
 def print_json(value: Any) -> None:

@@ -21,6 +21,7 @@ from callsheet.cli.common import (
     read_args,
     run_store,
     settings_here,
+    settings_of,
 )
 from callsheet.cli.script import check_script, read_script
 from callsheet.cli.text import cost, joined, one_line
@@ -73,10 +74,11 @@ def plan(
     options = options_from(settings, dry_run=dry_run or None, **changes)
     preview = plan_run(found.text, options=options, settings=settings, cwd=Path.cwd())
     if resume is not None:
+        run_dir = run_store().find(resume)
         replay = asyncio.run(
             plan_replay(
-                run_store().find(resume),
-                settings=settings,
+                run_dir,
+                settings=settings_of(run_dir),
                 text=found.text,
                 args=list(given) if given else None,
                 changes={**changes, "match": match or None, "keep_failed": keep_failed or None},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -21,15 +20,13 @@ from callsheet.cli.common import (
     RunArgument,
     read_args,
     run_store,
-    settings_here,
+    settings_of,
 )
 from callsheet.cli.run import Started, go
 from callsheet.cli.script import check_script, read_script
-from callsheet.errors import CallsheetError
 from callsheet.runs.backends import absolute_backend
 from callsheet.runs.control import NotRunning, Refused, ask
 from callsheet.runs.follow import JournalTail
-from callsheet.runs.journal import read_header
 from callsheet.runs.launch import launch_resume
 from callsheet.runs.lease import is_held, locked
 from callsheet.runs.rundir import RunDir
@@ -68,7 +65,7 @@ def resume(
         if is_held(run_dir.lock):
             anew = (script, args, budget, concurrency, max_agents, model, backend)
             return _taken_back(run_dir, as_it_is=not (match or keep_failed or any(anew)))
-        settings = settings_here(_cwd_of(run_dir))
+        settings = settings_of(run_dir)
         edited = None if script is None else read_script(script)
         if edited is not None:
             check_script(edited, settings)
@@ -116,12 +113,3 @@ def _taken_back(run_dir: RunDir, *, as_it_is: bool) -> Started:
     except (NotRunning, Refused) as error:
         raise locked(run_dir.lock) from error
     return Started(run_dir, tail, state)
-
-
-def _cwd_of(run_dir: RunDir) -> Path:
-    """Where the run was started, for the settings in force there; what is wrong with its journal is told later."""
-    try:
-        cwd = Path(read_header(run_dir.journal)["cwd"])
-    except (CallsheetError, KeyError, TypeError):
-        return run_dir.root
-    return cwd if cwd.is_dir() else run_dir.root

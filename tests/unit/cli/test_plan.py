@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from callsheet.runs.options import RunOptions
 from callsheet.runs.plan import plan_run
 from callsheet.settings import ConfirmOver, Settings
 
-from tests.support.cli import answer, asked, callsheet, write_answers, write_script
+from tests.support.cli import answer, asked, callsheet, environ, write_answers, write_script
 
 BODY = """phase("Look")
 const found = await parallel([1, 2, 3].map((i) => () => agent(`look ${i}`)))
@@ -68,3 +69,16 @@ def test_what_is_over_the_limits_is_named(
     text = (project / "p.workflow.js").read_text()
     options = RunOptions(model="anthropic/claude-sonnet-4-5")
     assert over_limits(plan_run(text, options=options, settings=Settings(), cwd=project), limits) == reasons
+
+
+def test_R5_a_preview_of_a_resume_heeds_the_settings_where_the_run_was_started(project: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    deep = project / "deep"
+    deep.mkdir()
+    (deep / "callsheet.toml").write_text('[models.aliases]\nmine = "openai/gpt-4o-mini"\n')
+    write_script(project / "m.workflow.js", "return await agent('a', {model: 'mine'})")
+    backend = write_answers(project / "a.json")
+    run = ("run", "../m.workflow.js", "--backend", backend)
+    assert callsheet(*run, cwd=deep, env=environ(project)).returncode == 0
+    plan = callsheet("plan", "m.workflow.js", "--resume", "last", "--json", cwd=project)
+    assert json.loads(plan.stdout)["replay"]["complete"], plan.stdout
