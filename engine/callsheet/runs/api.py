@@ -19,7 +19,7 @@ from callsheet.runs.launch import encode_script, options_from, prepare, usable_a
 from callsheet.runs.lease import Lease
 from callsheet.runs.options import RunOptions
 from callsheet.runs.result import RunResult
-from callsheet.runs.rundir import RunDir, project_root, write_private
+from callsheet.runs.rundir import RunDir, project_root, refuse_without, write_private
 from callsheet.runs.scripts import refuse_errors
 from callsheet.runs.store import RunStore
 from callsheet.runs.sweep import sweep_run, sweeping
@@ -120,8 +120,9 @@ async def _run(
     try:
         if resume:
             await asyncio.to_thread(sweep_run, run_dir)
-            history = History.from_records(read_journal(run_dir.journal).records)
-            options = options or RunOptions.from_record(history.options).resumed()
+            records = read_journal(run_dir.journal).records
+            refuse_without(Path(records[0]["cwd"]))
+            options = options or RunOptions.from_record(History.from_records(records).options).resumed()
         if backend is None:
             backend = own = open_backend(options or RunOptions(), settings)
         if text is not None:

@@ -26,7 +26,7 @@ from callsheet.runs.ledger import Ledger, Listener
 from callsheet.runs.options import RunOptions
 from callsheet.runs.records import ErrorInfo
 from callsheet.runs.result import RunResult
-from callsheet.runs.rundir import RunDir, read_script
+from callsheet.runs.rundir import RunDir, read_script, refuse_without
 from callsheet.runs.scripts import Script, load_script
 from callsheet.runs.state import RunState
 from callsheet.sandbox import Outcome, Sandbox, SandboxLimits
@@ -138,10 +138,11 @@ class Engine:
             JournalUnwritable: the journal cannot be opened for appending.
         """
         contents = read_journal(run_dir.journal)
+        refuse_without(Path(contents.records[0]["cwd"]))
         history = History.from_records(contents.records)
         return cls(
             run_dir,
-            script_text=read_script(run_dir, Path(contents.records[0]["cwd"])),
+            script_text=read_script(run_dir),
             backend=backend,
             settings=settings or Settings(),
             options=options or RunOptions.from_record(history.options).resumed(),

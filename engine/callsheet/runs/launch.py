@@ -31,6 +31,7 @@ from callsheet.runs.rundir import (
     project_root,
     publish,
     read_script,
+    refuse_without,
     touch_runs,
     write_private,
 )
@@ -160,9 +161,11 @@ def launch_resume(
         options = RunOptions.from_record(state.options).resumed(**(changes or {}))
         is_simulated(options, settings)
         absolute_backend(options.backend)
+        refuse_without(Path(state.cwd))
         if script_text is not None:
             write_private(run_dir.script, encode_script(script_text))
-        read_script(run_dir, Path(state.cwd))
+        else:
+            read_script(run_dir)
     except BaseException:
         lease.release()
         raise

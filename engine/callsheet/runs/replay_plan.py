@@ -93,7 +93,7 @@ async def plan_replay(
     header = records[0]
     edited = text is not None
     if text is None:
-        text = read_script(run_dir, Path(header["cwd"]))
+        text = read_script(run_dir)
     script = load_script(text, path=Path(header["path"]) if header["path"] else None, checked=True)
     given = history.args if args is None else args
     replay, _ = walk(history, script, given, options, given=edited)

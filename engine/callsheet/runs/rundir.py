@@ -124,16 +124,24 @@ def create_run_dir(root: Path) -> RunDir:
     return run_dir
 
 
-def read_script(run_dir: RunDir, cwd: Path) -> str:
-    """The script that a run is to go on with.
+def refuse_without(cwd: Path) -> None:
+    """Refuse to go on where a run's working directory is gone.
 
     Raises:
-        UsageError: it cannot be read, or the run's working directory `cwd` is gone; the run stays as it is.
+        UsageError: it is.
     """
     if not cwd.is_dir():
         raise UsageError(
             f"The run's working directory {cwd} is gone.", hint="Make it again, then resume the run."
         )
+
+
+def read_script(run_dir: RunDir) -> str:
+    """The script that a run is to go on with.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
     try:
         return run_dir.script.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:

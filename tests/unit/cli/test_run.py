@@ -364,6 +364,11 @@ def test_a_resume_without_what_it_needs_is_refused_and_the_run_stays_as_it_was(
     done = callsheet("resume", "last", "--json", cwd=project)
     assert (done.returncode, result_of(done)["status"]) == (2, "refused")
     assert run_dir.journal.read_bytes() == before
+    if not (project / "deep").exists():
+        own = run_dir.script.read_bytes()
+        edited = write_script(project / "edited.workflow.js", "return 1")
+        assert callsheet("resume", "last", "--script", str(edited), cwd=project).returncode == 2
+        assert run_dir.script.read_bytes() == own
     assert RunStore(project).load("last").status == "completed"
 
 
