@@ -173,7 +173,7 @@ export function define(): void {
       await shown("at most 2 agents");
       const run = runs.list().find(({ summary }) => summary.name === "slow");
       await vscode.commands.executeCommand("callsheet.ui.planResume", { runId: run?.summary.runId });
-      await shown("2 calls replay, 0 run");
+      await shown("2 calls to replay, 0 to run");
     });
 
     it("forgets a run that is removed", async () => {

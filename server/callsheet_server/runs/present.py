@@ -84,8 +84,8 @@ def duration(milliseconds: int) -> str:
 
 
 def counts_line(counts: Mapping[str, int]) -> str:
-    """Counts of a run: `3/12 agents, 1 failed`."""
-    over = counts["done"] + counts["replayed"] + counts["failed"]
+    """Counts of a run, agents with a result of all: `3/12 agents, 1 failed`."""
+    over = counts["done"] + counts["replayed"]
     words = f"{over}/{counts['total']} agents" if counts["total"] != 1 else f"{over}/1 agent"
     return f"{words}, {counts['failed']} failed" if counts["failed"] else words
 

@@ -9,9 +9,13 @@ local function value(given)
   return given ~= vim.NIL and given or nil
 end
 
+local function counted(count, noun)
+  return ('%d %s%s'):format(count, noun, count == 1 and '' or 's')
+end
+
 local function call_lines(plan, add)
   local most = value(plan.agents.atMost)
-  local bound = most and ('at most %d agents'):format(most) or ('as many agents as the script makes, at most %d'):format(plan.agents.cap)
+  local bound = most and 'at most ' .. counted(most, 'agent') or ('as many agents as the script makes, at most %d'):format(plan.agents.cap)
   add(('%s, %d at a time'):format(bound, plan.concurrency))
   if plan.simulated then
     add('Agents are simulated: no model is asked, nothing is spent.')
@@ -41,7 +45,7 @@ local function call_lines(plan, add)
 end
 
 local function replay_lines(replay, add)
-  add(('Resume of `%s`: %d calls replay, %d run'):format(replay.runId, replay.replays, replay.runs))
+  add(('Resume of `%s`: %s to replay, %d to run'):format(replay.runId, counted(replay.replays, 'call'), replay.runs))
   local items = vim.tbl_map(function(call)
     local what = call.action == 'replay' and 'replays' or ('runs (%s)'):format(WHY[call.why] or call.why)
     return ('- #%d %s: %s'):format(call.call, call.label, what)
@@ -57,7 +61,7 @@ local function replay_lines(replay, add)
   elseif replay.complete then
     add('The script comes to its end without asking anything.')
   elseif replay.ahead > 0 then
-    add(('%d more recorded results may replay behind the calls that run.'):format(replay.ahead))
+    add(counted(replay.ahead, 'more recorded result') .. ' may replay behind the calls that run.')
   end
 end
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { runLook } from "../runs/status";
 import type { RunStore } from "../runs/store";
 import type { ReportData, ReportRequest } from "./model";
 
@@ -40,7 +41,6 @@ export class Reports implements vscode.Disposable {
       localResourceRoots: [vscode.Uri.joinPath(this.extension, "dist"), vscode.Uri.joinPath(this.extension, "media")],
       retainContextWhenHidden: true,
     });
-    panel.iconPath = vscode.Uri.joinPath(this.extension, "media", "state", "done.svg");
     this.panels.set(runId, panel);
     panel.onDidDispose(() => this.panels.delete(runId));
     panel.webview.onDidReceiveMessage((request: ReportRequest) => {
@@ -64,9 +64,12 @@ export class Reports implements vscode.Disposable {
   private send(runId: string): void {
     const run = this.store.get(runId);
     if (!run) return;
+    const panel = this.panels.get(runId);
+    if (!panel) return;
     const agents = [...run.agents.values()].sort((a, b) => a.call - b.call);
     const data: ReportData = { summary: run.summary, agents, logs: run.logs };
-    void this.panels.get(runId)?.webview.postMessage(data);
+    panel.iconPath = vscode.Uri.joinPath(this.extension, "media", "state", `${runLook(run.summary.status).file}.svg`);
+    void panel.webview.postMessage(data);
   }
 
   private page(webview: vscode.Webview): string {

@@ -53,7 +53,7 @@ export function planText(plan: Plan): string {
 
 function callLines(plan: Plan): string[] {
   const { agents, estimate } = plan;
-  const bound = agents.atMost === null ? `as many agents as the script makes, at most ${agents.cap}` : `at most ${agents.atMost} agents`;
+  const bound = agents.atMost === null ? `as many agents as the script makes, at most ${agents.cap}` : `at most ${counted(agents.atMost, "agent")}`;
   const lines = [`**${bound}**, ${plan.concurrency} at a time`];
   if (plan.simulated) lines.push("Agents are **simulated**: no model is asked, nothing is spent.");
   else if (estimate.tokens !== null) lines.push(`Estimate: ${joined(`about ${tokens(estimate.tokens) || "0 tok"}`, cost(estimate.cost))}`);
@@ -67,7 +67,7 @@ function callLines(plan: Plan): string[] {
 }
 
 function replayLines(replay: Replay): string[] {
-  const lines = [`Resume of \`${replay.runId}\`: **${replay.replays} calls replay, ${replay.runs} run**`];
+  const lines = [`Resume of \`${replay.runId}\`: **${counted(replay.replays, "call")} to replay, ${replay.runs} to run**`];
   const rows = replay.calls.map(({ call, label, action, why }) =>
     row(`#${call}`, label, action === "replay" ? "replays" : `runs (${WHY[why ?? "new"] ?? why})`),
   );
@@ -79,12 +79,16 @@ function replayLines(replay: Replay): string[] {
     lines.push(
       `Call #${fork.call} on line ${fork.line} is the first that differs: the history has ${expected}, the script calls \`${fork.actual}\`${differs}.`,
     );
-    if (fork.forgotten) lines.push(`${fork.forgotten} recorded results would no longer apply.`);
+    if (fork.forgotten) lines.push(`${counted(fork.forgotten, "recorded result")} would no longer apply.`);
   }
   if (error) lines.push(`The script would fail: ${error.code}: ${error.message}`);
   else if (replay.complete) lines.push("The script comes to its end without asking anything.");
-  else if (replay.ahead) lines.push(`${replay.ahead} more recorded results may replay behind the calls that run.`);
+  else if (replay.ahead) lines.push(`${counted(replay.ahead, "more recorded result")} may replay behind the calls that run.`);
   return lines;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function row(...cells: string[]): string {

@@ -14,18 +14,24 @@ const YELLOW = "list.warningForeground";
 const BLUE = "charts.blue";
 const GREY = "disabledForeground";
 
-const RUNS: Record<RunStatus, Look & { active: boolean }> = {
-  starting: { icon: "sync~spin", color: BLUE, text: "starting", active: true },
-  running: { icon: "sync~spin", color: BLUE, text: "running", active: true },
-  pausing: { icon: "sync~spin", color: YELLOW, text: "pausing", active: true },
-  stopping: { icon: "sync~spin", color: YELLOW, text: "stopping", active: true },
-  paused: { icon: "debug-pause", color: YELLOW, text: "paused", active: false },
-  stopped: { icon: "circle-slash", color: GREY, text: "stopped", active: false },
-  completed: { icon: "pass", color: GREEN, text: "completed", active: false },
-  completed_with_failures: { icon: "warning", color: YELLOW, text: "completed with failures", active: false },
-  failed: { icon: "error", color: RED, text: "failed", active: false },
-  interrupted: { icon: "debug-disconnect", color: YELLOW, text: "interrupted", active: false },
-  removed: { icon: "trash", color: GREY, text: "removed", active: false },
+interface RunLook extends Look {
+  /** Picture of `media/state/`. */
+  file: "running" | "stopped" | "done" | "warning" | "failed";
+  active: boolean;
+}
+
+const RUNS: Record<RunStatus, RunLook> = {
+  starting: { icon: "sync~spin", color: BLUE, text: "starting", file: "running", active: true },
+  running: { icon: "sync~spin", color: BLUE, text: "running", file: "running", active: true },
+  pausing: { icon: "sync~spin", color: YELLOW, text: "pausing", file: "running", active: true },
+  stopping: { icon: "sync~spin", color: YELLOW, text: "stopping", file: "running", active: true },
+  paused: { icon: "debug-pause", color: YELLOW, text: "paused", file: "stopped", active: false },
+  stopped: { icon: "circle-slash", color: GREY, text: "stopped", file: "stopped", active: false },
+  completed: { icon: "pass", color: GREEN, text: "completed", file: "done", active: false },
+  completed_with_failures: { icon: "warning", color: YELLOW, text: "completed with failures", file: "warning", active: false },
+  failed: { icon: "error", color: RED, text: "failed", file: "failed", active: false },
+  interrupted: { icon: "debug-disconnect", color: YELLOW, text: "interrupted", file: "stopped", active: false },
+  removed: { icon: "trash", color: GREY, text: "removed", file: "stopped", active: false },
 };
 
 const AGENTS: Record<AgentStatus, Look & { sign: string }> = {
@@ -39,8 +45,8 @@ const AGENTS: Record<AgentStatus, Look & { sign: string }> = {
   stopped: { icon: "circle-slash", color: GREY, text: "stopped", sign: "■" },
 };
 
-export function runLook(status: RunStatus): Look {
-  return RUNS[status] ?? { icon: "question", color: undefined, text: status };
+export function runLook(status: RunStatus): RunLook {
+  return RUNS[status] ?? { icon: "question", color: undefined, text: status, file: "stopped", active: false };
 }
 
 export function agentLook(status: AgentStatus): Look & { sign: string } {
