@@ -33,6 +33,14 @@ def uri_of(path: Path) -> str:
     return from_fs_path(str(path)) or path.as_uri()
 
 
+def real_path(path: Path) -> Path:
+    """A path without links in it; as it is where the system does not understand it."""
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError):
+        return path
+
+
 @frozen(eq=False, slots=False)
 class Snapshot:
     """One version of one document; never changes.
@@ -76,6 +84,8 @@ class Document:
         self.language_id = language_id
         self.version = version
         self.path = path_of(uri)
+        # A run knows its script by this name, whichever links the editor came through.
+        self.real_path = real_path(self.path) if self.path is not None else None
         self.kind = kind
         self.source = Source(text)
         self._edits: list[TreeEdit] = []

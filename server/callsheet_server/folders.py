@@ -7,15 +7,16 @@ from pathlib import Path
 from attrs import frozen
 from lsprotocol import types
 
-from callsheet_server.documents import path_of
+from callsheet_server.documents import path_of, real_path, uri_of
 
 
 @frozen
 class Folder:
-    """One folder of the workspace, with the URI that the client gave it."""
+    """One folder of the workspace, with the URI that the client gave it, and its path without links."""
 
     uri: str
     path: Path
+    real: Path
 
 
 class Folders:
@@ -40,7 +41,7 @@ class Folders:
     def add(self, uri: str) -> None:
         path = path_of(uri)
         if path is not None:
-            self._folders[uri] = Folder(uri, path)
+            self._folders[uri] = Folder(uri, path, real_path(path))
 
     def remove(self, uri: str) -> None:
         self._folders.pop(uri, None)
@@ -56,6 +57,16 @@ class Folders:
             return folders[0] if folders else None
         inside = [folder for folder in folders if path.is_relative_to(folder.path)]
         return max(inside, key=lambda folder: len(folder.path.parts), default=None)
+
+    def as_opened(self, uri: str | None) -> str | None:
+        """A file's URI through the folder that the client opened, which may be a link to where the file lies."""
+        path = path_of(uri) if uri is not None else None
+        if path is None or self.holding(path) is not None:
+            return uri
+        for folder in self.all():
+            if path.is_relative_to(folder.real):
+                return uri_of(folder.path / path.relative_to(folder.real))
+        return uri
 
     def base_of(self, path: Path | None) -> Path:
         """The folder that a file is looked at from: the one that holds it, else its own."""

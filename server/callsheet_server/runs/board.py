@@ -110,7 +110,9 @@ class RunBoard:
         for run_id in there.keys() - known:
             if run_id not in self._older:
                 with contextlib.suppress(UnknownRun, OSError):
-                    self._older[run_id] = stored_summary(there[run_id])
+                    summary = stored_summary(there[run_id])
+                    uri = self._server.folders.as_opened(summary["uri"])
+                    self._older[run_id] = {**summary, "uri": uri, "questions": []}
             if run_id in self._older:
                 found[run_id] = self._older[run_id]
         return found

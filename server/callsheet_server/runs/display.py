@@ -277,7 +277,7 @@ def _belongs(run: TrackedRun, document: Document) -> bool:
     """Whether a run is one of the document's."""
     if run.state.uri is not None and run.state.uri == document.uri:
         return True
-    return run.state.path is not None and document.path is not None and Path(run.state.path) == document.path
+    return run.state.path is not None and Path(run.state.path) in {document.path, document.real_path}
 
 
 def _read(path: Path) -> bytes | None:

@@ -63,7 +63,8 @@ class TrackedRun:
             shape = self._ending
         else:
             shape = {**self.state.summary(time.time()), "runId": self.run_id, "status": self.status}
-        return {**shape, "questions": sorted(self.state.questions)}
+        uri = self._server.folders.as_opened(shape["uri"])
+        return {**shape, "uri": uri, "questions": sorted(self.state.questions)}
 
     def load(self) -> None:
         """Read what there is of a run that began before. Call it off the event loop.

@@ -481,3 +481,20 @@ async def test_each_script_of_a_page_shows_its_own_runs(client):
     stops = [lens for lens in lenses if lens["command"]["title"] == "Stop run"]
     assert [lens["command"]["arguments"][0]["runId"] for lens in stops] == [other.run_id]
     other.end()
+
+
+async def test_a_workspace_that_is_opened_through_a_link_shows_its_runs(
+    client, second, uri, tmp_path_factory
+):
+    link = tmp_path_factory.mktemp("links") / "project"
+    link.symlink_to(client.folder)
+    second.folder = link
+    await second.start()
+    await second.initialize()
+    opened = (link / "audit.workflow.js").as_uri()
+    second.open(opened, SCRIPT)
+    run = start(client)
+    run.call(2, "one", column=29)
+    assert (await second.notified("callsheet/run", runId=run.run_id))["uri"] == opened
+    await lines_of_run(second, opened, lambda lines: set(lines) == {1})
+    run.end()
