@@ -191,7 +191,8 @@ class RunBoard:
             return
         run.end(ending)
         self.display.changed(run)
-        await self._server.refresh_clients("inlayHint")
+        # Not waited for: the run may be taken up again before a client has answered.
+        self._server.spawn(self._server.refresh_clients("inlayHint"))
 
     def removed(self, run_id: str) -> None:
         """A run is not there any more, or not in view."""

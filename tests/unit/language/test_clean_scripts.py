@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,9 @@ def test_silent(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: path.name)
 def test_scripts_in_the_docs_are_silent(path: Path) -> None:
     assert not check_source(path.read_text(encoding="utf-8"), path=path)
+
+
+def test_the_script_that_vs_code_shows_to_begin_with_is_silent() -> None:
+    page = (ROOT / "editors" / "vscode" / "walkthrough" / "write.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"^```js\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert not check_source(script)
