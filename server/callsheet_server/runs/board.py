@@ -16,7 +16,7 @@ from callsheet.worktrees import GitError, kept_refs, open_repository
 from callsheet_server.documents import Document
 from callsheet_server.runs.display import RunDisplay
 from callsheet_server.runs.present import changes_ref
-from callsheet_server.runs.tracked import TrackedRun, stored_summary
+from callsheet_server.runs.tracked import TrackedRun, stored_run
 
 if TYPE_CHECKING:
     from callsheet_server.server import CallsheetServer
@@ -110,7 +110,7 @@ class RunBoard:
         for run_id in there.keys() - known:
             if run_id not in self._older:
                 with contextlib.suppress(UnknownRun, OSError):
-                    summary = stored_summary(there[run_id])
+                    summary = stored_run(there[run_id]).summary()
                     uri = self._server.folders.as_opened(summary["uri"])
                     self._older[run_id] = {**summary, "uri": uri, "questions": []}
             if run_id in self._older:
@@ -185,11 +185,11 @@ class RunBoard:
                 self.removed(run.run_id)
                 return
         try:
-            ending = await asyncio.to_thread(stored_summary, run.run_dir)
+            stored = await asyncio.to_thread(stored_run, run.run_dir)
         except CallsheetError:
             self.removed(run.run_id)
             return
-        run.end(ending)
+        run.end(stored)
         self.display.changed(run)
         # Not waited for: the run may be taken up again before a client has answered.
         self._server.spawn(self._server.refresh_clients("inlayHint"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from callsheet.runs.follow import JournalTail
 from callsheet.runs.rundir import RunDir
 from callsheet.runs.state import ACTIVE, RunState
-from callsheet.runs.store import RunStore
+from callsheet.runs.store import RunStore, StoredRun
 
 from callsheet_server.runs.present import agent_item, progress_line, question_item
 from callsheet_server.runs.progress import RunProgress
@@ -72,7 +72,7 @@ class TrackedRun:
         Raises:
             UnknownRun: it has been removed.
         """
-        stored = RunStore(self.run_dir.root).load(self.run_id)
+        stored = stored_run(self.run_dir)
         self.state, self.live = stored.state, stored.held
         self.tail = JournalTail(self.run_dir.journal, stored.size_bytes)
         self._told_logs = len(self.state.logs)
@@ -109,23 +109,27 @@ class TrackedRun:
         self._told_agents.clear()
         self._told_logs = 0
 
-    def end(self, ending: dict[str, Any] | None) -> None:
+    def end(self, stored: StoredRun | None) -> None:
         """Nobody runs it any more.
 
         Args:
-            ending: its summary as the store tells it; None for a run that was removed.
+            stored: how its folder tells of it; None for a run that was removed.
         """
         self.live = False
-        self._ending = ending
+        if stored is not None:
+            self._ending = stored.summary()
+            if stored.damage is not None:
+                # Whoever looks from now on sees only what a resume could build on.
+                self.state = stored.state
         self._changed.update(call.call for call in self.state.calls.values() if call.status in ACTIVE)
         self.state.break_off()
         self._agent_news.cancel()
         self._run_news.cancel()
-        if ending is not None:
+        if stored is not None:
             self._tell_agents()
             self._tell_run()
         if self._progress is not None:
-            self._progress.end(progress_line(self.state) if ending is not None else "removed")
+            self._progress.end(progress_line(self.state) if stored is not None else "removed")
             self._progress = None
 
     def keep_changes(self, refs: set[str]) -> None:
@@ -212,6 +216,10 @@ class TrackedRun:
                 self._server.protocol.notify("callsheet/agent", item)
 
 
-def stored_summary(run_dir: RunDir) -> dict[str, Any]:
-    """A run's summary as its folder tells it. Touches files: call it off the event loop."""
-    return RunStore(run_dir.root).load(run_dir.run_id).summary()
+def stored_run(run_dir: RunDir) -> StoredRun:
+    """A run as its folder tells of it. Touches files: call it off the event loop.
+
+    Raises:
+        UnknownRun: it has been removed.
+    """
+    return RunStore(run_dir.root).load(run_dir.run_id)

@@ -289,6 +289,25 @@ async def test_a_journal_that_cannot_be_read_is_told_as_such(client, second, uri
     sound.end()
 
 
+async def test_a_run_whose_journal_was_damaged_meanwhile_is_told_alike_everywhere(client, second, uri):
+    run = start(client)
+    one = run.call(2, "one", column=29)
+    run.done(one)
+    await client.notified("callsheet/agent", runId=run.run_id, call=one, status="done")
+    damaged = run.run_dir.journal.read_bytes() + b"damage\n"
+    run.run_dir.journal.write_bytes(damaged)
+    two = run.call(3, "two", column=47)
+    await client.notified("callsheet/agent", runId=run.run_id, call=two, status="running")
+    run.die()
+    told = await client.notified("callsheet/run", runId=run.run_id, status="stopped")
+    assert (told["error"]["code"], told["counts"]["total"]) == ("JOURNAL_CORRUPT", 1)
+    detail = await client.command("callsheet.showRun", {"runId": run.run_id})
+    assert [agent["status"] for agent in detail["agents"]] == ["done"]
+    await second.start()
+    await second.initialize()
+    assert await second.command("callsheet.showRun", {"runId": run.run_id}) == detail
+
+
 async def test_an_ordered_stop_is_no_problem(client, uri):
     client.open(uri, SCRIPT)
     run = start(client)
