@@ -19,7 +19,7 @@ from callsheet_server.documents import Document, Snapshot, uri_of
 from callsheet_server.features.hints import Hint
 from callsheet_server.features.lenses import meta_span
 from callsheet_server.features.run_actions import RunView
-from callsheet_server.runs.marks import Marks
+from callsheet_server.runs.marks import Marks, Place
 from callsheet_server.runs.present import (
     agent_link,
     changes_ref,
@@ -258,14 +258,14 @@ def _sites(shown: _Shown) -> Iterator[tuple[Span, int, list[AgentState]]]:
     """Call sites of a run that the document still has: the call's name, its end, the agents that it started."""
     if shown.marks is None:
         return
-    by_line: dict[int, list[AgentState]] = {}
+    by_site: dict[Place, list[AgentState]] = {}
     for agent in shown.run.state.agents():
         if agent.file is None:
-            by_line.setdefault(agent.line, []).append(agent)
-    for line, agents in by_line.items():
-        place = shown.marks.place(line)
-        if place is not None:
-            yield (*place, agents)
+            by_site.setdefault(shown.marks.site(agent.line, agent.column), []).append(agent)
+    for site, agents in by_site.items():
+        span = shown.marks.span(site)
+        if span is not None:
+            yield (*span, agents)
 
 
 def _key(snapshot: Snapshot, script: Parsed) -> str:

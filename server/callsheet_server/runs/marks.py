@@ -17,6 +17,9 @@ from callsheet_server.documents import map_offset
 MAX_DIFF_LINES: Final = 3000
 """Most lines that differ between the run's script and the document for which equal lines are looked for."""
 
+Place = tuple[int, int]
+"""Line and column in a run's script, from 1 and in UTF-16 units."""
+
 _NO_AGENTS: Final = frozenset({"phase", "log", "budget", "parallel", "pipeline"})
 
 
@@ -37,7 +40,7 @@ class Mark:
 
 
 class Marks:
-    """The places of a run's calls in one document, by line of the run's script, from 1.
+    """The places of a run's calls in one document, by line and column of the run's script, from 1.
 
     Finding them compares texts: make it off the event loop for long ones.
     """
@@ -45,24 +48,27 @@ class Marks:
     def __init__(self, script: Source, document: Source) -> None:
         self._script = script
         lines = _equal_lines(script, document)
-        self._marks: dict[int, Mark] = {}
+        self._marks: dict[Place, Mark] = {}
+        self._first: dict[int, Place] = {}
         for site in _sites(script):
-            line = script.line_of(site.callee.start_byte)
+            line, column = script.position(site.callee.start_byte)
             here = lines.get(line)
-            if here is None or line + 1 in self._marks:
+            if here is None:
                 continue
             start = document.line_starts[here] + site.callee.start_byte - script.line_starts[line]
             size = site.callee.end_byte - site.callee.start_byte
             end = start + site.node.end_byte - site.node.start_byte
-            self._marks[line + 1] = Mark(start, size, min(end, len(document.data)), document.line_text(here))
+            place = (line + 1, column + 1)
+            self._first.setdefault(line + 1, place)
+            self._marks[place] = Mark(start, size, min(end, len(document.data)), document.line_text(here))
 
     def moved(self, edits: Sequence[TreeEdit], document: Source) -> None:
         """The document was edited: places move along, lines that changed lose theirs."""
-        for line, mark in list(self._marks.items()):
+        for place, mark in list(self._marks.items()):
             mark.start = map_offset(mark.start, edits)
             mark.end = map_offset(mark.end, edits, sticky_end=True)
             if document.line_text(document.line_of(mark.start)) != mark.text:
-                del self._marks[line]
+                del self._marks[place]
 
     def line_span(self, line: int, column: int, document: Source) -> Span | None:
         """Any place of the script, by line and column from 1, to the end of its line; None where it is not there."""
@@ -73,9 +79,14 @@ class Marks:
         start, end = document.line_starts[here], document.line_end(here)
         return Span(min(start + offset, end), end)
 
-    def place(self, line: int) -> tuple[Span, int] | None:
-        """The name of the call on a line of the script and the call's end, as the document stands; None where void."""
-        mark = self._marks.get(line)
+    def site(self, line: int, column: int) -> Place:
+        """The call site that a call's place means: where none begins there, the first of its line."""
+        place = (line, column)
+        return place if place in self._marks else self._first.get(line, place)
+
+    def span(self, site: Place) -> tuple[Span, int] | None:
+        """The name of a site's call and the call's end, as the document stands; None where it is void."""
+        mark = self._marks.get(site)
         return (Span(mark.start, mark.start + mark.name_bytes), mark.end) if mark is not None else None
 
 

@@ -13,12 +13,13 @@ from callsheet_server.runs.board import KEPT_RUNS
 from tests.support.lsp_client import Client, Text
 from tests.support.lsp_runs import WrittenRun
 
-SCRIPT = """\
-export const meta = { name: 'audit', description: 'd' }
+META = "export const meta = { name: 'audit', description: 'd' }\n"
+BODY = """\
 /* 😀 */ const a = await agent('one', { label: 'one' })
 const b = await parallel(args.map((x) => () => agent(`see ${x}`)))
 return { a, b }
 """
+SCRIPT = META + BODY
 
 
 @pytest.fixture
@@ -306,6 +307,21 @@ async def test_a_run_whose_journal_was_damaged_meanwhile_is_told_alike_everywher
     await second.start()
     await second.initialize()
     assert await second.command("callsheet.showRun", {"runId": run.run_id}) == detail
+
+
+async def test_each_of_two_calls_on_one_line_shows_its_own_agents(client):
+    text = META + "const [a, b] = await Promise.all([agent('ä', {}), agent('b')])\nreturn [a, b]\n"
+    path = client.folder / "two.workflow.js"
+    client.open(path.as_uri(), text)
+    run = WrittenRun(client.folder, path, text)
+    run.call(2, "one", column=35)
+    run.done(run.call(2, "two", column=51))
+    found = await client.until(path.as_uri(), lambda found: len(of_run(found)) == 2)
+    shown = {
+        item["range"]["start"]["character"]: item["message"].partition(" · ")[0] for item in of_run(found)
+    }
+    assert shown == {34: "one: running", 50: "two: done"}
+    run.end()
 
 
 async def test_an_ordered_stop_is_no_problem(client, uri):
