@@ -259,9 +259,12 @@ def _sites(shown: _Shown) -> Iterator[tuple[Span, int, list[AgentState]]]:
     if shown.marks is None:
         return
     by_site: dict[Place, list[AgentState]] = {}
+    calls = shown.run.state.calls
     for agent in shown.run.state.agents():
-        if agent.file is None:
-            by_site.setdefault(shown.marks.site(agent.line, agent.column), []).append(agent)
+        # What a nested workflow called stands in a file of its own; here it is the call of that workflow.
+        call = agent if agent.file is None else calls.get(agent.parent or 0)
+        if call is not None:
+            by_site.setdefault(shown.marks.site(call.line, call.column), []).append(agent)
     for site, agents in by_site.items():
         span = shown.marks.span(site)
         if span is not None:

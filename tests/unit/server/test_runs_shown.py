@@ -324,6 +324,22 @@ async def test_each_of_two_calls_on_one_line_shows_its_own_agents(client):
     run.end()
 
 
+async def test_the_call_of_a_workflow_shows_the_agents_in_it(client):
+    text = META + "const a = await agent('one')\nreturn [a, await workflow('other')]\n"
+    path = client.folder / "nested.workflow.js"
+    client.open(path.as_uri(), text)
+    run = WrittenRun(client.folder, path, text)
+    place = {"hash": "0", "phase": None, "model": None}
+    run.write(
+        {"k": "call", "n": 1, "kind": "workflow", "label": "other", "line": 3, "column": 18, **place},
+        {"k": "call", "n": 2, "kind": "agent", "label": "inner", "line": 2, "column": 1, "parent": 1,
+         "file": str(client.folder / "other.workflow.js"), **place},
+    )  # fmt: skip
+    found = await lines_of_run(client, path.as_uri(), lambda lines: set(lines) == {2})
+    assert found[2]["message"].startswith("inner: queued")
+    run.end()
+
+
 async def test_an_ordered_stop_is_no_problem(client, uri):
     client.open(uri, SCRIPT)
     run = start(client)
