@@ -134,8 +134,7 @@ def test_run_is_drawn_to_its_end(editor: Neovim, workspace: Workspace) -> None:
     editor.until_drawn("+A small, well kept project.")
     choose(editor, "Yes")
     editor.command("Callsheet changes apply")
-    readme = workspace.root / "README.md"
-    editor.until(lambda: "well kept" in readme.read_text(), "the applied change")
+    editor.until(lambda: "well kept" in workspace.readme(), "the applied change")
 
 
 def test_stop_and_resume(editor: Neovim) -> None:
@@ -264,5 +263,4 @@ def test_a_command_means_the_run_that_it_names(editor: Neovim, workspace: Worksp
     run_ends(editor, "completed")
     choose(editor, "Yes")
     editor.command(f"Callsheet changes apply {named}")
-    readme = workspace.root / "README.md"
-    editor.until(lambda: "well kept" in readme.read_text(), "the applied change")
+    editor.until(lambda: "well kept" in workspace.readme(), "the applied change")

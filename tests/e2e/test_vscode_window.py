@@ -94,10 +94,10 @@ def test_journey(bench: Workbench, workspace: Workspace) -> None:
     bench.do("Callsheet: Show Changes")
     page.locator(".monaco-diff-editor .line-insert").first.wait_for()
     bench.picture("07-changes")
-    assert (workspace.root / "README.md").read_text() == README
+    assert workspace.readme() == README
     bench.do("Callsheet: Apply Changes")
     page.locator(".monaco-dialog-box .monaco-button", has_text="Apply").click()
-    bench.until(lambda: (workspace.root / "README.md").read_text() == MENDED, "the applied change")
+    bench.until(lambda: workspace.readme() == MENDED, "the applied change")
 
     # Stop, and resume: what was done replays.
     bench.open("slow.workflow.js")

@@ -140,6 +140,13 @@ class Workspace:
 
     root: Path
 
+    def readme(self) -> str:
+        """The readme as it stands; empty in the moment in which git puts another in its place."""
+        try:
+            return (self.root / "README.md").read_text()
+        except FileNotFoundError:
+            return ""
+
     @classmethod
     def create(cls, root: Path) -> Workspace:
         """Lay out the project, with one commit."""
