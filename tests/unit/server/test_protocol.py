@@ -192,7 +192,19 @@ async def test_items_that_are_not_ours_are_resolved_to_nothing_more(client):
     assert await client.request("callHierarchy/incomingCalls", {"item": item}) == []
 
 
+async def test_deeply_nested_code_is_answered_for(client):
+    await client.initialize()
+    uri = uri_in(client)
+    client.open(uri, SCRIPT + "[" * 3000 + "]" * 3000)
+    places = {"textDocument": {"uri": uri}, "positions": [{"line": 2, "character": 3000}]}
+    (found,) = await client.request("textDocument/selectionRange", places)
+    assert found["range"]["start"]["line"] == 2
+    assert await client.stop() == 0
+
+
 async def test_malformed_headers_cost_one_message_at_most(client):
+    # Nothing is asked of this client, so no answer of its comes between the pieces.
+    client.profile = "bare"
     await client.initialize()
     client.send_raw(b"Content-Length: abc\r\n\r\n")
     client.send_raw(b"X: y\r\n\r\n")
