@@ -6,12 +6,15 @@ from callsheet.language.problem import Span
 from callsheet.language.syntax import Parsed
 from tree_sitter import Node
 
+MAX_SPANS = 100
+"""An answer nests as deep as the code; clients and the serialiser end somewhere, nobody grows a selection so often."""
+
 
 def selections(parsed: Parsed, offset: int) -> list[Span]:
     """Spans around a byte offset, the innermost first, each larger than the one before."""
     node = _leaf(parsed, offset)
     spans: list[Span] = []
-    while node is not None:
+    while node is not None and len(spans) < MAX_SPANS:
         span = Span(node.start_byte, node.end_byte)
         inner = Span(span.start + 1, span.end - 1)
         holds = inner.start <= offset <= inner.end
