@@ -93,6 +93,8 @@ def _check_with_files(snapshot: Snapshot, settings: Settings, folder: Path) -> l
 
 
 async def _ask_engine(script: Parsed, fast: tuple[Problem, ...], engine: SyntaxChecker) -> Problem | None:
+    if script.is_too_large:
+        return None
     source = script.source
     try:
         fault = await engine.check(source.text, script.script if script.embedded else None)

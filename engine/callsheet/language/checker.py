@@ -22,6 +22,10 @@ from callsheet.settings.model import Settings
 log = logging.getLogger(__name__)
 
 _SYNTAX_RULES = frozenset({"syntax-error", "typescript-syntax", "unescaped-backtick"})
+
+TOO_LARGE = "script-too-large"
+"""The one rule that has something to say of such a script."""
+
 LEVELS = {
     "error": Severity.ERROR,
     "warning": Severity.WARNING,
@@ -119,6 +123,8 @@ def _findings(context: Context) -> list[Problem]:
 def _rules_in_force(parsed: Parsed, settings: Settings) -> Iterator[tuple[Rule, Severity]]:
     broken = parsed.root.has_error
     for rule in all_rules().values():
+        if parsed.is_too_large and rule.code != TOO_LARGE:
+            continue
         if not (broken and rule.needs_sound_tree) and (severity := level_of(rule, settings)) is not None:
             yield rule, severity
 

@@ -13,6 +13,7 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor, Range, Tree
 from callsheet.language import fences
 from callsheet.language.problem import Span
 from callsheet.language.source import Source, TreeEdit
+from callsheet.language.tables.limits import MAX_SCRIPT_BYTES
 
 if TYPE_CHECKING:
     from callsheet.language.model import Workflow
@@ -21,6 +22,9 @@ JAVASCRIPT = Language(tree_sitter_javascript.language())
 
 _UNKNOWN_END = re.compile(rb"\r(?!\n)|(?:\xc2\xa0|\xe3\x80\x80|\xef\xbb\xbf)+(?=[ \t]*(?:[\r\n]|\Z))")
 """Ends of lines that the grammar does not know: a lone carriage return, and blanks that are no spaces before an end."""
+
+_HEAD_BYTES = 64 * 1024
+"""How much is read of a script that is too large: enough for its `meta`."""
 
 
 class Parsed:
@@ -42,6 +46,11 @@ class Parsed:
         self.script = script
         self.embedded = embedded
         self._workflow: Workflow | None = None
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the script has more bytes than a script may have (F6); only its head is in the tree then."""
+        return self.script.end - self.script.start > MAX_SCRIPT_BYTES
 
     def text(self, node: Node) -> str:
         """Source text of a node."""
@@ -72,8 +81,8 @@ def reparse(parsed: Parsed, source: Source, edits: Sequence[TreeEdit]) -> Parsed
         source: the text after all edits.
         edits: as `Source.replace` gave them, in the order in which they were made.
     """
-    if _has_unknown_ends(parsed.source.data) or _has_unknown_ends(source.data):
-        # Its tree was read from another text than the edits were made in.
+    if parsed.is_too_large or _has_unknown_ends(parsed.source.data) or _has_unknown_ends(source.data):
+        # Its tree ends elsewhere, or was read from another text than the edits were made in.
         return parse(source)
     old = parsed.tree.copy()
     for edit in edits:
@@ -95,11 +104,11 @@ def _parse(source: Source, span: Span, old: Tree | None) -> Tree:
         # In JavaScript a carriage return ends a line like a line feed, in templates too.
         data = _UNKNOWN_END.sub(lambda end: b"\n" if end[0] == b"\r" else b" " * len(end[0]), data)
     parser = Parser(JAVASCRIPT)
-    if (span.start, span.end) != (0, len(data)):
-        parser.included_ranges = [
-            Range(_point(data, span.start), _point(data, span.end), span.start, span.end)
-        ]
-    if old is None:
+    is_too_large = span.end - span.start > MAX_SCRIPT_BYTES
+    end = span.start + _HEAD_BYTES if is_too_large else span.end
+    if (span.start, end) != (0, len(data)):
+        parser.included_ranges = [Range(_point(data, span.start), _point(data, end), span.start, end)]
+    if old is None or is_too_large:
         return parser.parse(data)
     return parser.parse(data, old)
 

@@ -24,8 +24,8 @@ from callsheet.language.tables.limits import MAX_SCRIPT_BYTES
 def check(context: Context) -> Iterator[Problem]:
     """Scripts over the limit."""
     script = context.parsed.script
-    size = script.end - script.start
-    if size > MAX_SCRIPT_BYTES:
+    if context.parsed.is_too_large:
+        size = script.end - script.start
         yield context.problem(
             Span(script.start, min(script.start + 1, script.end)),
             f"The script has {size / 1024:.0f} KiB; the limit is {MAX_SCRIPT_BYTES // 1024} KiB. "
