@@ -55,14 +55,22 @@ def _ranges(server: CallsheetServer, edge: hierarchy.Edge) -> list[types.Range]:
 async def _incoming(
     server: CallsheetServer, params: types.CallHierarchyIncomingCallsParams
 ) -> list[types.CallHierarchyIncomingCall]:
-    item = params.item
+    name, path = params.item.name, path_of(params.item.uri)
     callers = []
     for file in await server.scripts_of_workspace():
         await server.worlds.ready(file.path)
-        callers.append((file.parsed, server.world(file.path)))
-    edges = await asyncio.to_thread(hierarchy.incoming, item.name, path_of(item.uri), callers)
+        callers.append((file, server.world(file.path)))
+
+    def find() -> list[tuple[str, hierarchy.Edge]]:
+        return [
+            (file.uri, edge)
+            for file, world in callers
+            for edge in hierarchy.incoming(name, path, [(file.parsed, world)])
+        ]
+
     return [
-        types.CallHierarchyIncomingCall(_item(server, edge.item), _ranges(server, edge)) for edge in edges
+        types.CallHierarchyIncomingCall(_item(server, edge.item, uri), _ranges(server, edge))
+        for uri, edge in await asyncio.to_thread(find)
     ]
 
 
