@@ -57,7 +57,6 @@ def read_flags(capabilities: types.ClientCapabilities) -> ClientFlags:
         "codeLens": has("workspace.code_lens.refresh_support"),
         "inlayHint": has("workspace.inlay_hint.refresh_support"),
         "diagnostic": has("workspace.diagnostics.refresh_support"),
-        "semanticTokens": has("workspace.semantic_tokens.refresh_support"),
     }
     return ClientFlags(
         configuration=has("workspace.configuration"),

@@ -24,7 +24,6 @@ class Suggestion:
         detail: a few words beside the label.
         doc: key of its documentation, for `documentation`.
         rank: suggestions of a lower rank come first.
-        deprecated: whether it is better not used.
     """
 
     label: str
@@ -35,4 +34,3 @@ class Suggestion:
     detail: str = ""
     doc: str = ""
     rank: int = 5
-    deprecated: bool = False
