@@ -56,6 +56,11 @@ if (!closed) return
 // ok: put there by the script
 closed.extra = 1
 log(closed.extra, closed.toString(), closed.a.length)
+// ok: given to the elements of a list
+const LIST = { type: 'object', properties: { items: { type: 'array', items: { type: 'object', properties: { id: {} } } } } }
+const list = (await agent('Judge.', { schema: LIST }))?.items ?? []
+for (const item of list) item.done = false
+log(list.filter((one) => !one.done).map((one) => one.id))
 // ok: added by a spread
 const more = { ...closed, file: 'x' }
 log(more.file, more.a)

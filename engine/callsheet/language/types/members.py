@@ -14,7 +14,7 @@ from callsheet.language.types.infer import Inference, per_unit
 from callsheet.language.types.methods import ARRAY_MEMBERS
 from callsheet.language.types.model import Type
 from callsheet.language.types.narrow import path_of
-from callsheet.language.types.uses import uses
+from callsheet.language.types.uses import all_uses, uses
 
 _OBJECT_MEMBERS = frozenset(
     {
@@ -95,7 +95,19 @@ class Stranger:
 
 def strangers(tree: LightTree) -> Iterator[Stranger]:
     """Properties that are read of values whose schema does not have them."""
-    return per_unit(tree, "strangers", _strangers_in)
+    found = list(per_unit(tree, "strangers", _strangers_in))
+    written = _written_names(tree) if found else frozenset()
+    return (stranger for stranger in found if stranger.name not in written)
+
+
+def _written_names(tree: LightTree) -> frozenset[str]:
+    """Properties that the script gives to any value; the elements of a list have many names."""
+    return frozenset(
+        node.children[1].name or ""
+        for group in all_uses(tree)
+        for node, _ in group.accesses
+        if node.type == "member_expression" and _is_target(node)
+    )
 
 
 def _strangers_in(types: Inference, unit: Fragment) -> Iterator[Stranger]:
