@@ -60,6 +60,10 @@ for (;;) {
 }
 while (args.watch) await agent('Watch.')
 //@ 1-5 loop-unbounded: Nothing in this loop changes
+let open = true
+const steps = { stop: () => { open = false }, go: () => agent('Go.') }
+while (open) await steps[(await agent('Which step?')) ?? 'stop']()
+//@ 1-5 loop-unbounded: Only an answer
 //- case: bounds in many forms
 let steps = 0
 const tick = () => {

@@ -29,6 +29,9 @@ let later = 1
 later = 'x'
 const d = await agent('Look.', { label: later })
 return { a, b, c, d }
+//- case: built-ins that give text
+await agent('Look.', { schema: JSON.stringify({ type: 'object' }), label: String(args.n), timeoutMs: Number(args.n) })
+//                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ option-type: `schema` must be an object, not a string.
 //- case: ignored
 // callsheet-ignore option-type: shows the error
 return await agent('Look.', { label: 7 })

@@ -25,6 +25,7 @@ _KINDS: dict[str, Kind] = {
     "method_definition": "function",
     "class": "function",
 }
+_GIVEN_BY: dict[bytes, Kind] = {b"JSON.stringify": "string", b"String": "string", b"Number": "number"}
 _NOUNS: dict[Kind, str] = {
     "string": "a string",
     "number": "a number",
@@ -45,6 +46,9 @@ def kind_of(node: Node) -> Kind | None:
         if operator is not None and operator.type in {"-", "+"}:
             return "number"
         return "boolean" if operator is not None and operator.type == "!" else None
+    if node.type == "call_expression":
+        callee = node.child_by_field_name("function")
+        return _GIVEN_BY.get(callee.text or b"") if callee is not None else None
     return _KINDS.get(node.type)
 
 

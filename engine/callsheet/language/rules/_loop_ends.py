@@ -121,10 +121,10 @@ class EndReader:
 
     def _written(self, binding: Binding, depth: int) -> End | None:
         values: list[Node] = []
+        is_elsewhere = False
         for declaration in binding.declarations:
             owner = declared_by(declaration)[0]
-            is_inside = self.loop.start <= declaration.start < self.loop.end
-            if is_inside and owner.type in {"variable_declarator", "for_in_statement"}:
+            if self._is_inside(declaration) and owner.type in {"variable_declarator", "for_in_statement"}:
                 values.extend(owner.children[1:2])
         for use in binding.references:
             if not self._may_run(use, binding):
@@ -133,7 +133,12 @@ class EndReader:
             if written is None or (written and self._moves_on(use, written, depth)):
                 return None
             values.extend(written)
-        return self._all(values, depth - 1)
+            is_elsewhere = is_elsewhere or (bool(written) and not self._is_inside(use))
+        end = self._all(values, depth - 1)
+        return "answers" if is_elsewhere and end == "constants" else end
+
+    def _is_inside(self, node: Node) -> bool:
+        return self.loop.start <= node.start < self.loop.end
 
     def _moves_on(self, use: Node, values: list[Node], depth: int) -> bool:
         """Whether the script itself decides on a write: `case 'build': state = 'end'`."""
@@ -145,7 +150,7 @@ class EndReader:
 
     def _may_run(self, use: Node, binding: Binding) -> bool:
         """Whether a use is reached while the loop runs: it stands in it, or in a function that it may call."""
-        if self.loop.start <= use.start < self.loop.end:
+        if self._is_inside(use):
             return True
         return any(
             parent.type in FUNCTIONS and not parent.start <= self.loop.start < parent.end
