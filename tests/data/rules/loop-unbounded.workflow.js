@@ -105,6 +105,9 @@ while (step !== 'end') {
     case 'build': await agent('Build.'); step = 'end'; break
   }
 }
+// ok: once
+do await agent('Once.')
+while (false)
 // ok: the reader of the generator ends it
 async function* ideas() {
   while (true) yield await agent('An idea.')

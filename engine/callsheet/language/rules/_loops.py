@@ -78,6 +78,8 @@ def _is_called_in_place(function: Node) -> bool:
 
 def _judged(loop: Node, call: Node | None) -> Loop:
     condition = condition_of(loop)
+    if condition is not None and condition.type == "false":
+        return Loop(loop, call, None, ())
     guards = [condition] if condition is not None else []
     body = body_of(loop)
     if any(_is_in_hand(node) for node in inside(body)):

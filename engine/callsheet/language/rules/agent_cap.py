@@ -8,7 +8,8 @@ const cases = Array.from({ length: 600 }, (_, i) => i)
 await pipeline(cases, (i) => agent(`Solve case ${i}.`), (answer, i) => agent(`Check case ${i}: ${answer}`))
 ```
 
-Put several items into one prompt, or take a sample.
+Put several items into one prompt, or take a sample. Calls in functions count as often as the functions are called, and
+`verify`, `judgePanel` and `completenessCheck` count with the agents that they ask.
 """
 
 from __future__ import annotations

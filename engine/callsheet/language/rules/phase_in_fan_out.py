@@ -12,7 +12,8 @@ await parallel(files.map((file) => async () => {
 }))
 ```
 
-Say it at the call:
+The same holds for functions that a fan-out calls by name, and for async functions under `Promise.all`. Say it at the
+call:
 
 ```js
 await parallel(files.map((file) => async () => {

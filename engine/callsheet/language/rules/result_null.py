@@ -17,7 +17,9 @@ if (!review) return { issues: [] }
 log(`${review.issues.length} issues`)
 ```
 
-For the results of a fan-out, drop the nulls first: `results.filter(Boolean).map((result) => result.issues)`.
+For the results of a fan-out, drop the nulls first: `results.filter(Boolean).map((result) => result.issues)`. The length
+of the results says nothing about them. A prompt that is such a result as a whole is a call without a prompt, which is
+refused.
 """
 
 from __future__ import annotations

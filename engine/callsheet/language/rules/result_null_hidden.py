@@ -10,7 +10,7 @@ const reviews = await parallel(
 const done = reviews.filter(Boolean)   // drops nothing
 ```
 
-Let the null through, or filter by what may be missing:
+A text that the result was put into is there as well. Let the null through, or filter by what may be missing:
 
 ```js
 const reviews = await parallel(

@@ -20,6 +20,9 @@ const schema = {
   additionalProperties: false,
 }
 ```
+
+Parts of `allOf` that exclude each other, values of `enum` that miss the bounds next to them, and more items or
+properties than there can be are found as well.
 """
 
 from __future__ import annotations

@@ -20,6 +20,8 @@ await pipeline(
   (review) => review && agent(`Mend: ${review.issues.join('; ')}`),
 )
 ```
+
+The same holds for a `null` that a stage returns itself. A stage that throws is another thing: its item goes no further.
 """
 
 from __future__ import annotations
