@@ -15,14 +15,11 @@ from callsheet.language.scopes.origins import declared_by, key_names, keys_of, o
 from callsheet.language.scopes.units import in_each_statement, settled
 from callsheet.language.types import globals as language
 from callsheet.language.types import methods
+from callsheet.language.types.expressions import EXPRESSIONS, or_else
 from callsheet.language.types.model import (
-    BOOLEAN,
-    NULL,
     NUMBER,
-    STRING,
     UNDEFINED,
     UNKNOWN,
-    Member,
     Type,
     array_of,
     awaited,
@@ -30,24 +27,25 @@ from callsheet.language.types.model import (
     join_all,
     promise_of,
 )
-from callsheet.language.types.narrow import is_checked
 
 _Found = TypeVar("_Found")
 
 _DEEPEST = 60
 _NULL_GIVERS = frozenset({"agent", "completenessCheck"})
 _LINKS = frozenset({"member_expression", "subscript_expression", "call_expression"})
-_COMPARISONS = frozenset({"===", "!==", "==", "!=", "<", ">", "<=", ">=", "in", "instanceof"})
-_ARITHMETIC = frozenset({"-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>"})
 
 
 class Inference:
-    """The types of one version of a script, made as they are asked for."""
+    """The types of one version of a script, made as they are asked for.
+
+    Attributes:
+        in_chain: the types of links in a chain without the null that a `?.` before them skips.
+    """
 
     def __init__(self, tree: LightTree) -> None:
         self.tree = tree
         self._types: dict[Node, Type] = {}
-        self._in_chain: dict[Node, Type] = {}
+        self.in_chain: dict[Node, Type] = {}
         self._names: dict[Binding, Type] = {}
         self._results: dict[Node, Type] = {}
         self._depth = 0
@@ -62,7 +60,7 @@ class Inference:
         self._types[node] = UNKNOWN
         self._depth += 1
         try:
-            infer = _EXPRESSIONS.get(node.type)
+            infer = EXPRESSIONS.get(node.type)
             found = infer(self, node) if infer is not None else UNKNOWN
         finally:
             self._depth -= 1
@@ -74,7 +72,7 @@ class Inference:
         if node.type not in _LINKS:
             return self.type_of(node)
         self.type_of(node)
-        return self._in_chain.get(node, UNKNOWN)
+        return self.in_chain.get(node, UNKNOWN)
 
     def is_unknown_root(self, root: Node) -> bool:
         """Whether a chain of accesses starts from a name of which nothing is known."""
@@ -117,7 +115,7 @@ class Inference:
         """A value on the way into a pattern, or the default that stands there for one that is not given."""
         for level, default in defaults:
             if level == at and found.kind != "unknown":
-                found = _or_else(found, self.type_of(default))
+                found = or_else(found, self.type_of(default))
         return found
 
     def result_of(self, function: Node) -> Type:
@@ -280,7 +278,7 @@ class Inference:
         name = next(iter(key_names(pair.children[0]) or ()), "")
         return language.option_parameter(self, f"{call.children[0].name}.{name}", call, index)
 
-    def _link(self, node: Node) -> tuple[Type, Type]:
+    def link(self, node: Node) -> tuple[Type, Type]:
         """The type of an access, without and with the null of `?.` in it."""
         if node.type == "call_expression":
             return self._call_link(node)
@@ -408,161 +406,3 @@ def step_into(type_: Type, step: str | None) -> Type:
             return type_.items[int(step)] if int(step) < len(type_.items) else UNKNOWN
         return type_.element or UNKNOWN
     return UNKNOWN
-
-
-def _narrowed(inference: Inference, node: Node, type_: Type) -> Type:
-    if type_.null is not None and is_checked(node):
-        type_ = type_.not_null()
-    element = type_.element
-    if (
-        type_.kind == "array"
-        and element is not None
-        and element.null is not None
-        and is_checked(node, elements=True)
-    ):
-        type_ = evolve(type_, element=element.not_null(), items=None)
-    return type_
-
-
-def _same(inference: Inference, node: Node) -> Type:
-    return inference.type_of(node.children[0]) if node.children else UNKNOWN
-
-
-def _await(inference: Inference, node: Node) -> Type:
-    return awaited(inference.type_of(node.children[0])) if node.children else UNKNOWN
-
-
-def _last(inference: Inference, node: Node) -> Type:
-    return inference.type_of(node.children[-1]) if node.children else UNKNOWN
-
-
-def _identifier(inference: Inference, node: Node) -> Type:
-    if node.binding is None:
-        return UNKNOWN
-    touch(node.binding, node)
-    return _narrowed(inference, node, inference.type_of_name(node.binding))
-
-
-def _chain(inference: Inference, node: Node) -> Type:
-    in_chain, whole = inference._link(node)
-    inference._in_chain[node] = _narrowed(inference, node, in_chain)
-    return _narrowed(inference, node, whole)
-
-
-def _ternary(inference: Inference, node: Node) -> Type:
-    if len(node.children) != 3:
-        return UNKNOWN
-    return join(inference.type_of(node.children[1]), inference.type_of(node.children[2]))
-
-
-def _binary(inference: Inference, node: Node) -> Type:
-    operator = node.name or ""
-    if len(node.children) != 2:
-        return UNKNOWN
-    left, right = node.children
-    if operator in {"||", "??"}:
-        return _or_else(inference.type_of(left).not_null(), inference.type_of(right))
-    if operator == "&&":
-        return inference.type_of(right).or_null(inference.type_of(left).null)
-    if operator in _COMPARISONS:
-        return BOOLEAN
-    if operator in _ARITHMETIC:
-        return NUMBER
-    return UNKNOWN
-
-
-def _or_else(first: Type, second: Type) -> Type:
-    """The type of a value with a substitute; an empty one tells nothing."""
-    if second.kind == "array" and second.items == ():
-        return first if first.kind == "array" else array_of(UNKNOWN)
-    if first.kind == second.kind == "object" and not second.properties and not second.open:
-        return first
-    return join(first, second)
-
-
-def _object(inference: Inference, node: Node) -> Type:
-    members: dict[str, Member] = {}
-    is_open = bool(node.errors)
-    from_schema = False
-    lost = None
-    for child in node.children:
-        if child.type == "pair" and len(child.children) == 2:
-            for name in key_names(child.children[0]) or ():
-                members[name] = Member(inference.type_of(child.children[1]), True, None, child.children[0])
-            is_open = is_open or key_names(child.children[0]) is None
-        elif child.type == "shorthand_property_identifier":
-            members[child.name or ""] = Member(_identifier(inference, child), True, None, child)
-        elif child.type == "method_definition":
-            for name in key_names(child.children[0]) or ():
-                members[name] = Member(Type("function", function=child), True, None, child.children[0])
-        elif child.type == "spread_element" and child.children:
-            spread = inference.type_of(child.children[0])
-            if spread.kind == "object":
-                members.update(spread.properties)
-            is_open = is_open or spread.kind != "object" or spread.open
-            from_schema = from_schema or spread.from_schema
-            lost = lost or spread.null
-    return Type("object", None, members, is_open, from_schema, literal=node, lost=lost)
-
-
-def _array(inference: Inference, node: Node) -> Type:
-    if not node.children:
-        return array_of(UNKNOWN, ())
-    elements: list[Type] = []
-    exact = True
-    for child in node.children:
-        if child.type == "spread_element":
-            exact = False
-            elements.append(
-                (inference.type_of(child.children[0]).element or UNKNOWN) if child.children else UNKNOWN
-            )
-        else:
-            elements.append(inference.type_of(child))
-    return array_of(join_all(elements), tuple(elements) if exact else None)
-
-
-def _template(inference: Inference, node: Node) -> Type:
-    """Text; it is there also where a null was put into it."""
-    for part in node.children:
-        null = inference.type_of(part.children[0]).null if part.children else None
-        if part.type == "template_substitution" and null is not None:
-            return Type("string", literal=node, lost=null)
-    return STRING
-
-
-def _function(inference: Inference, node: Node) -> Type:
-    return Type("function", function=node)
-
-
-def _constant(type_: Type) -> Callable[[Inference, Node], Type]:
-    return lambda inference, node: type_
-
-
-def _unary(inference: Inference, node: Node) -> Type:
-    return {"!": BOOLEAN, "typeof": STRING, "void": UNDEFINED, "delete": BOOLEAN}.get(node.name or "", NUMBER)
-
-
-_EXPRESSIONS: dict[str, Callable[[Inference, Node], Type]] = {
-    "parenthesized_expression": _same,
-    "await_expression": _await,
-    "sequence_expression": _last,
-    "assignment_expression": _last,
-    "identifier": _identifier,
-    "shorthand_property_identifier": _identifier,
-    "member_expression": _chain,
-    "subscript_expression": _chain,
-    "call_expression": _chain,
-    "ternary_expression": _ternary,
-    "binary_expression": _binary,
-    "unary_expression": _unary,
-    "object": _object,
-    "array": _array,
-    "string": _constant(STRING),
-    "template_string": _template,
-    "number": _constant(NUMBER),
-    "true": _constant(BOOLEAN),
-    "false": _constant(BOOLEAN),
-    "null": lambda inference, node: evolve(NULL, written=node),
-    "undefined": _constant(UNDEFINED),
-    **dict.fromkeys(FUNCTIONS, _function),
-}
