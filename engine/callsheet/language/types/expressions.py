@@ -10,6 +10,7 @@ from attrs import evolve
 from callsheet.language.scopes.bind import touch
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
 from callsheet.language.scopes.origins import key_names
+from callsheet.language.types.assigned import values_at
 from callsheet.language.types.model import (
     BOOLEAN,
     NULL,
@@ -63,6 +64,11 @@ def _identifier(inference: Inference, node: Node) -> Type:
     if node.binding is None:
         return UNKNOWN
     touch(node.binding, node)
+    if node.binding.kind in {"let", "var"}:
+        touch(node.binding, node, mentions=True)
+        values = values_at(node, node.binding)
+        if values is not None:
+            return _narrowed(inference, node, join_all([inference.type_of(value) for value in values]))
     return _narrowed(inference, node, inference.type_of_name(node.binding))
 
 
