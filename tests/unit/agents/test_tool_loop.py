@@ -102,7 +102,7 @@ async def test_tool_arguments_are_strict_json_and_whole_numbers_are_integers(pla
     read, grep, bash = [message["content"] for message in seen[-1].messages if message["role"] == "tool"]
     assert read.startswith("     2\tb\n(more lines follow; continue with offset 3)")
     assert grep == "f:1:a\nf-2-b"
-    assert bash == "error: the arguments are no valid JSON: NaN is no JSON"
+    assert bash == "error: the arguments are no valid JSON: NaN is no JSON value"
 
 
 async def test_a_full_context_is_shortened_once(play, tmp_path):
