@@ -130,10 +130,20 @@ class Source:
         inserted = text.encode("utf-8", "surrogatepass")
         new = Source.from_bytes(b"".join((self.data[:start], inserted, self.data[end:])))
         new_end = start + len(inserted)
+        if "line_starts" in self.__dict__:
+            new.__dict__["line_starts"] = self._line_starts_after(new.data, start, end, new_end)
         edit = TreeEdit(
             start, end, new_end, _point(self.data, start), _point(self.data, end), _point(new.data, new_end)
         )
         return new, edit
+
+    def _line_starts_after(self, data: bytes, start: int, end: int, new_end: int) -> list[int]:
+        """The line index after a replacement, looking only at the lines that it touches."""
+        starts, moved = self.line_starts, new_end - end
+        first, after = bisect_right(starts, max(start - 1, 0)) - 1, bisect_right(starts, end)
+        stop = starts[after] + moved if after < len(starts) else len(data)
+        between = [match.end() for match in _LINE_END.finditer(data, starts[first], stop)]
+        return [*starts[: first + 1], *between, *(line + moved for line in starts[after + 1 :])]
 
     def _character_start(self, offset: int) -> int:
         data = self.data

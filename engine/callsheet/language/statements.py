@@ -60,9 +60,16 @@ def check_statements(
     passing: dict[Fragment, list[Problem]] = {}
     while True:
         tree = settled(light_tree(workflow.parsed))
+        found_in: list[tuple[tuple[Problem, _Places], ...] | list[Problem]] = []
         for statement in tree.whole.inner:
-            if _kept(statement, key, asked) is None and statement not in passing:
+            kept = _kept(statement, key, asked)
+            if kept is not None:
+                found_in.append(kept.problems)
+            elif statement in passing:
+                found_in.append(passing[statement])
+            else:
                 found = _look_at(workflow, contexts, statement, find)
+                found_in.append(found)
                 if not _keep(tree, statement, key, asked, found):
                     passing[statement] = found
                 yield
@@ -72,9 +79,8 @@ def check_statements(
         else:
             break
     problems = _look_at(workflow, contexts, tree.whole, find) if workflow.parsed.root.has_error else []
-    for statement in tree.whole.inner:
-        kept = _kept(statement, key, asked)
-        problems += passing[statement] if kept is None else map(_in_place, kept.problems)
+    for found_or_kept in found_in:
+        problems += found_or_kept if isinstance(found_or_kept, list) else map(_in_place, found_or_kept)
     # What several statements find in a thing that they share is told once.
     return list(dict.fromkeys(problems))
 

@@ -55,6 +55,16 @@ def test_lines_end_as_in_the_protocol(text: str) -> None:
     assert source.text == text
 
 
+@given(texts, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 6), texts), max_size=6))
+def test_the_line_index_follows_edits(text: str, edits: list[tuple[int, int, str]]) -> None:
+    source = Source(text)
+    for at, length, inserted in edits:
+        assert source.line_starts == Source.from_bytes(source.data).line_starts
+        start = min(at, len(source.data))
+        source, _ = source.replace(start, min(start + length, len(source.data)), inserted)
+    assert source.line_starts == Source.from_bytes(source.data).line_starts
+
+
 @given(texts, st.data())
 def test_positions_go_there_and_back(text: str, data: st.DataObject) -> None:
     source = Source(text)

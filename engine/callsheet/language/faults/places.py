@@ -16,6 +16,7 @@ from callsheet.language.scopes.lower import light_tree
 from callsheet.language.syntax import Parsed, captures, compile_query, span_of
 
 _UNREADABLE = compile_query("[(jsx_element) (jsx_self_closing_element)] @jsx (with_statement) @with")
+_MARKS = (b"with", b"</", b"/>")
 _HINTS = re.compile(rb"\bwith\s*\(|</[A-Za-z>]|/>")
 TWO_STATEMENTS = "Two statements on one line need a `;` between them, or an operator is missing here."
 _LONGEST_SHOWN = 30
@@ -144,7 +145,7 @@ def always_wrong(parsed: Parsed) -> Iterator[Fault]:
             for node in references:
                 yield Fault("syntax", node.span, "`await` needs an expression behind it, on the same line.")
     data = parsed.source.data
-    if _HINTS.search(data):
+    if any(mark in data for mark in _MARKS) and _HINTS.search(data):
         found = captures(_UNREADABLE, parsed.root)
         for element in found.get("jsx", ()):
             if element.parent is None or not element.parent.type.startswith("jsx"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from attrs import frozen
@@ -12,6 +13,8 @@ from callsheet.language.rules._loop_parts import LOOPS, body_of, condition_of, e
 from callsheet.language.scopes.lower import LightTree
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
 from callsheet.language.scopes.origins import origins
+
+_LOOP = re.compile(rb"\b(?:for|while)\b\s*(?:await\b\s*)?[(/]")
 
 
 @frozen(eq=False)
@@ -36,6 +39,8 @@ def loops_of(tree: LightTree) -> list[Loop]:
     known = tree.memo.get("loops")
     if isinstance(known, list):
         return known
+    if _LOOP.search(tree.data) is None:
+        return []
     calls: dict[Node, Node | None] = {}
     for call in calls_that_ask(tree):
         loop = _loop_around(call)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
 from callsheet.language.problem import Edit, Fix
 from callsheet.language.rule import Context
 from callsheet.language.scopes.lower import light_tree
 from callsheet.language.scopes.nodes import Node
-from callsheet.language.types.globals import agent_schemas
+from callsheet.language.types.globals import agent_schemas, each_schema
 from callsheet.language.types.literals import Value
 from callsheet.language.types.metaschema import subschemas
 
@@ -39,30 +39,23 @@ def findings(
 ) -> Iterator[_Found]:
     """What a judge finds in those schemas and every schema in them; a part that several share is told once.
 
-    For a schema that is written in one place, the findings are kept as long as no edit touches it.
-
     Args:
         context: the script.
         find: the judge.
         whole: whether it judges whole schemas, and looks into them itself.
     """
+    tree = light_tree(context.parsed)
+
+    def judge(root: Value) -> Iterator[_Found]:
+        if _is_whole(root.node):
+            for schema in (root,) if whole else subschemas(root):
+                yield from find(schema)
+
     seen: set[Node] = set()
-    for root in root_schemas(context):
-        for found in _of_root(root, find, whole):
-            if found.node not in seen:
-                seen.add(found.node)
-                yield found
-
-
-def _of_root(root: Value, find: Callable[[Value], Iterable[_Found]], whole: bool) -> list[_Found]:
-    facts, key = root.node.fragment.facts, (f"{find.__module__}.{find.__qualname__}", root.node)
-    known = facts.get(key) if root.closed else None
-    if known is None:
-        parts = (root,) if whole else subschemas(root)
-        known = [found for schema in parts for found in find(schema)]
-        if root.closed:
-            facts[key] = known
-    return cast("list[_Found]", known)
+    for found in each_schema(tree, f"{find.__module__}.{find.__qualname__}", judge):
+        if found.node not in seen:
+            seen.add(found.node)
+            yield found
 
 
 def replacement(node: Node, text: str) -> Fix:

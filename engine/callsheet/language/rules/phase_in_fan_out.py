@@ -35,10 +35,13 @@ from callsheet.language.scopes.lower import light_tree
 
 def check(context: Context) -> Iterator[Problem]:
     """Calls of `phase` in functions that run beside each other."""
-    for use in light_tree(context.parsed).globals.get("phase", ()):
+    tree = light_tree(context.parsed)
+    for use in tree.globals.get("phase", ()):
         call = use.parent
         if call is None or call.type != "call_expression" or call.children[0] is not use:
             continue
+        if call.parent is None or call.parent.parent is tree.root:
+            continue  # Most stand in no function, which is seen at once.
         found = fan_out_around(call)
         if found is not None:
             function, name = found

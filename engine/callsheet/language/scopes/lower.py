@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from callsheet.language.literals import unescape
@@ -123,6 +124,7 @@ def light_tree(parsed: Parsed) -> LightTree:
 
 def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
     tree = LightTree(data)
+    older = [old for _, old in reversed(_recent.trees.values())]
     made: list[Fragment] = []
     awaits: list[Node] = []
     whole = Fragment(0, tree, None)
@@ -134,7 +136,7 @@ def _lower(root: tree_sitter.Node, data: bytes) -> LightTree:
         if statement and (fragment is whole or end - start >= _SMALLEST_FRAGMENT_BYTES):
             key = (type_, data[start:end])
             reusable = not ts.has_error
-            found = _take(key, start, tree) if reusable else None
+            found = _take(key, start, tree, older) if reusable else None
             if found is None:
                 inner = Fragment(start, tree, key if reusable else None)
                 if reusable:
@@ -247,9 +249,9 @@ def _with_holes(array: tree_sitter.Node) -> list[tree_sitter.Node]:
     return elements
 
 
-def _take(key: tuple[str, bytes], start: int, tree: LightTree) -> Fragment | None:
+def _take(key: tuple[str, bytes], start: int, tree: LightTree, older: Sequence[LightTree]) -> Fragment | None:
     """Moves a fragment of the same text from an older tree to this one."""
-    for _, old in reversed(_recent.trees.values()):
+    for old in older:
         candidates = old.by_text.get(key)
         while candidates:
             fragment = candidates.pop()

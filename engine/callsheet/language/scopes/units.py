@@ -61,7 +61,8 @@ def in_each_statement(
         if known is None:
             known = unit.results[key] = list(find(unit))
             unit.results.setdefault(NAMES, names_of(tree, unit))
-        yield from cast("list[_Found]", known)
+        if known:
+            yield from cast("list[_Found]", known)
 
 
 def globals_in(tree: LightTree, statement: Fragment, name: str) -> list[Node]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve
 
@@ -31,6 +31,8 @@ from callsheet.language.types.schema import type_of_schema
 
 if TYPE_CHECKING:
     from callsheet.language.types.infer import Inference
+
+_Found = TypeVar("_Found")
 
 
 def _record(**members: Type) -> Type:
@@ -281,3 +283,18 @@ def _schemas_in(tree: LightTree, statement: Fragment) -> Iterator[Value]:
             for choice in origins(schema):
                 if choice.type in {"object", "call_expression"}:
                     yield read_literal(choice)
+
+
+def each_schema(tree: LightTree, key: str, find: Callable[[Value], Iterable[_Found]]) -> Iterator[_Found]:
+    """What an analysis finds in each literal schema that `agent()` calls are given, statement by statement.
+
+    A schema that several statements share is analysed for each.
+    """
+
+    def find_in(statement: Fragment) -> Iterator[_Found]:
+        for value in _schemas_in(tree, statement):
+            if value.kind == "object":
+                yield from find(value)
+
+    yield from in_each_statement(tree, key, find_in)
+    yield from find_in(tree.whole)
