@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from shutil import which
+from threading import local
 
 from callsheet.errors import CallsheetError
 
@@ -57,6 +59,19 @@ class GitError(CallsheetError):
         super().__init__(f"git {args[0]}: {why}")
         self.status = status
         self.stderr = stderr
+
+
+_here = local()
+
+
+@contextmanager
+def inherited(fd: int) -> Iterator[None]:
+    """Hand an open file on to the git commands that this thread runs, so that a lock on it lasts as long as they do."""
+    _here.fds = (fd,)
+    try:
+        yield
+    finally:
+        _here.fds = ()
 
 
 @lru_cache(maxsize=1)
@@ -111,6 +126,7 @@ def git(
             stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
             check=False,
+            pass_fds=getattr(_here, "fds", ()),
         )
     except FileNotFoundError as error:
         missing = "the directory is gone" if which("git") else "git is not installed, or not on the PATH"

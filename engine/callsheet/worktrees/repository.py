@@ -8,15 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copy2, rmtree
-from threading import Lock
 
 from attrs import frozen
-from filelock import FileLock
 
 from callsheet.worktrees.git import GitError, git, git_text, split_nul
+from callsheet.worktrees.lock import locked
 
-_PROCESS_LOCKS: dict[Path, Lock] = {}
-_LOCK_TIMEOUT_S = 120.0
 GITLINK = "160000"
 """Mode of an entry that stands for a commit of another repository."""
 
@@ -63,8 +60,7 @@ class Repository:
 
         git itself fails when worktrees are added, removed and pruned side by side.
         """
-        process_lock = _PROCESS_LOCKS.setdefault(self.common_dir, Lock())
-        with process_lock, FileLock(self.common_dir / "callsheet-worktrees.lock", timeout=_LOCK_TIMEOUT_S):
+        with locked(self.common_dir / "callsheet-worktrees.lock"):
             yield
 
 
