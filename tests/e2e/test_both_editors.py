@@ -22,7 +22,8 @@ from tests.support.workbench import Workbench
 
 SERVER = [sys.executable, "-m", "callsheet_server"]
 CALLSHEET = Path(sys.executable).parent / "callsheet"
-FIGURES = Path(__file__).resolve().parents[2] / "build" / "editor-figures.json"
+BUILD = Path(__file__).resolve().parents[2] / "build"
+FIGURES = BUILD / "editor-figures.json"
 
 
 @frozen
@@ -72,14 +73,17 @@ def both(installed: Installed, workspace: Workspace, stub: StubProvider, tmp_pat
         browser(installed, tmp_path / "profile") as context,
         neovim(tmp_path / "nvim", workspace.root, SERVER, environ) as nvim,
     ):
-        bench = Workbench(context.pages[0], tmp_path)
+        bench = Workbench(context.pages[0], BUILD / "screenshots")
         bench.goto(code.window(workspace.root))
         bench.open("slow.workflow.js")
         bench.lens("Run workflow").wait_for()
         bench.do("Callsheet: Show Runs")
         nvim.command("edit slow.workflow.js")
         nvim.until_drawn("Run workflow")
-        yield Both(bench, code, nvim, workspace, environ)
+        try:
+            yield Both(bench, code, nvim, workspace, environ)
+        finally:
+            bench.picture("both-editors-end")
 
 
 @pytest.mark.timeout(400)

@@ -64,11 +64,13 @@ class Workbench:
         for attempt in range(PICKS):
             self.page.keyboard.press(key)
             field = self.page.locator(".quick-input-widget input.input").first
-            row = self.page.locator(".quick-input-list .monaco-list-row", has_text=shown).first
+            row = self.page.locator(".quick-input-list .monaco-list-row.focused", has_text=shown)
             try:
                 field.wait_for(timeout=PICK_TIMEOUT_MS)
                 field.fill(f">{typed}" if key == "F1" else typed, timeout=PICK_TIMEOUT_MS)
-                row.click(timeout=PICK_TIMEOUT_MS)
+                # By key: the list may be drawn anew under a click, which then takes another entry.
+                row.wait_for(timeout=PICK_TIMEOUT_MS)
+                field.press("Enter")
             except TimeoutError:
                 if attempt == PICKS - 1:
                     raise

@@ -29,6 +29,17 @@ export async function when<T>(
   });
 }
 
+/** Asks again until there is an answer: the editor drops what a provider says while it looks at something newer. */
+export async function asked<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`did not come: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 export async function api(): Promise<Api> {
   const extension = vscode.extensions.getExtension<Api>("callsheet.callsheet");
   if (!extension) throw new Error("the extension is not installed");
