@@ -49,7 +49,8 @@ async def _actions(
         return None
     span = server.positions.span(snapshot.source, params.range)
     problems = await server.analysis.complete(snapshot)
-    if server.snapshot(snapshot.uri) is not snapshot:
+    document = server.documents.get(snapshot.uri)
+    if document is None or document.source is not snapshot.source:
         raise ContentModified("The document has changed.")
     actions: list[types.CodeAction] = []
     if _wanted(params.context, types.CodeActionKind.QuickFix):
