@@ -17,16 +17,13 @@ from callsheet.language.determinism.values import (
     forbidden_call,
     read,
 )
-from callsheet.language.scopes.functions import arguments_of
+from callsheet.language.scopes.functions import GIVES_ELEMENTS, arguments_of
 from callsheet.language.scopes.nodes import Node
 from callsheet.language.scopes.origins import keys_of
 
 if TYPE_CHECKING:
     from callsheet.language.determinism.flow import Tracer
 
-_GIVES_ELEMENTS = frozenset(
-    {"map", "forEach", "filter", "find", "findLast", "flatMap", "some", "every", "findIndex", "findLastIndex"}
-)
 _KEEPS = frozenset(
     {
         "filter",
@@ -48,7 +45,7 @@ _ADDS = frozenset({"push", "unshift", "add"})
 _RETURNS_RESULT = frozenset({"map", "flatMap", "then", "reduce", "reduceRight"})
 _CALLBACK_METHODS = frozenset(
     {
-        *_GIVES_ELEMENTS,
+        *GIVES_ELEMENTS,
         "reduce",
         "reduceRight",
         "sort",
@@ -82,7 +79,7 @@ def method(tracer: Tracer, member: Node, key: str, flow: Flow) -> None:
 def _of_elements(tracer: Tracer, call: Node, key: str, element: Flow) -> None:
     """A method of an array, set or iterator."""
     arguments = arguments_of(call)
-    if key in _GIVES_ELEMENTS and arguments:
+    if key in GIVES_ELEMENTS and arguments:
         give(tracer, arguments[0], 0, element)
     elif key in {"reduce", "reduceRight"} and arguments:
         give(tracer, arguments[0], 1, element)

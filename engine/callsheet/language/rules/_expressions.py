@@ -128,16 +128,6 @@ def is_async(function: Node) -> bool:
     return any(child.type == "async" for child in function.children)
 
 
-def called_name(call: Node) -> str | None:
-    """Name of the function or method that a call expression calls."""
-    callee = call.child_by_field_name("function") if call.type == "call_expression" else None
-    if callee is None:
-        return None
-    if callee.type == "member_expression":
-        callee = callee.child_by_field_name("property")
-    return callee.text.decode() if callee is not None and callee.text is not None else None
-
-
 def method_call(node: Node) -> tuple[Node, str, tuple[Node, ...]] | None:
     """Object, method and arguments of `object.method(…)`."""
     if node.type != "call_expression":

@@ -119,13 +119,6 @@ class Scopes:
         touch(node.binding, node)
         return _binding(node.binding)
 
-    def reference_at(self, place: tree_sitter.Node | Span | int) -> Reference | None:
-        """The use of a name at a place, global or local; None on a declaration and elsewhere."""
-        node = self._name_at(place)
-        if node is None or (node.binding is not None and node in node.binding.declarations):
-            return None
-        return _reference(node)
-
     def references_of(self, binding: Binding) -> list[Reference]:
         """All uses of a declared name, without its declarations, in source order."""
         node = self._name_at(binding.span)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from callsheet.language.scopes.bind import Binding, touch
 from callsheet.language.scopes.nodes import CLASSES, FUNCTIONS, SAME, Node
 
+GIVES_ELEMENTS = frozenset(
+    {"map", "forEach", "filter", "find", "findLast", "flatMap", "some", "every", "findIndex", "findLastIndex"}
+)
+"""Methods of an array that call a function with its elements, one by one."""
+
 
 def arguments_of(call: Node) -> list[Node]:
     """Arguments of a call or `new`; empty where there are none."""

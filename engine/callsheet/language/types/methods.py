@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from callsheet.language.scopes.functions import arguments_of, returned_by
+from callsheet.language.scopes.functions import GIVES_ELEMENTS, arguments_of, returned_by
 from callsheet.language.scopes.nodes import FUNCTIONS, Node
 from callsheet.language.scopes.origins import origins
 from callsheet.language.types.model import (
@@ -28,9 +28,6 @@ from callsheet.language.types.narrow import implies, mentions
 if TYPE_CHECKING:
     from callsheet.language.types.infer import Inference
 
-_GIVE_ELEMENT = frozenset(
-    {"map", "forEach", "filter", "find", "findLast", "flatMap", "some", "every", "findIndex", "findLastIndex"}
-)
 _KEEP = frozenset(
     {
         "slice",
@@ -66,7 +63,7 @@ _TEXT = frozenset(
 
 ARRAY_MEMBERS = frozenset(
     {
-        *_GIVE_ELEMENT,
+        *GIVES_ELEMENTS,
         *_KEEP,
         *_STRINGS,
         *_NUMBERS,
@@ -96,7 +93,7 @@ def parameter(
     if receiver.kind != "array" or position != 0:
         return None
     element = receiver.element or UNKNOWN
-    if name in _GIVE_ELEMENT:
+    if name in GIVES_ELEMENTS:
         return (element, NUMBER, receiver.not_null())[index] if index < 3 else None
     if name in {"reduce", "reduceRight"}:
         return (_accumulator(inference, element, call), element, NUMBER)[index] if index < 3 else None
