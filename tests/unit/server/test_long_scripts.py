@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import callsheet
 import pytest
+from callsheet.settings import Settings
+from callsheet_server.checks import check_sliced
+from callsheet_server.documents import Document
 
 from tests.support.lsp_client import Client
 
@@ -46,3 +49,11 @@ async def test_edits_during_a_check_end_in_the_problems_of_the_last_text(client)
     assert [problem["code"] for problem in shown] == [problem.code for problem in expected]
     unused = [problem for problem in shown if problem["code"] == "call-unused"]
     assert [problem["range"]["start"]["line"] for problem in unused] == list(range(MIDDLE + 1, MIDDLE + 11))
+
+
+async def test_the_check_of_a_text_that_is_not_current_any_more_is_left():
+    text = script(f"agent('never awaited {i}')\n" for i in range(STATEMENTS))
+    document = Document("file:///w/long.workflow.js", "callsheet", 1, text, "script")
+    assert await check_sliced(document.snapshot(), Settings(), lambda: False) is None
+    found = await check_sliced(document.snapshot(), Settings(), lambda: True)
+    assert found == tuple(callsheet.check_source(text))
